@@ -1,0 +1,127 @@
+"""Charts in one style: the finding as title, what is measured below it, the source at the foot, alt text on the picture.
+
+Each function draws the frame it is given and returns the figure; `show` puts it into the notebook as a PNG.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from helpers.names import ENGLAND_AND_WALES
+
+FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
+WIDTH, DPI = 8.0, 100
+
+
+def canvas(height: float, title: str, subtitle: str, source: str, columns: int = 1, left: float = 0.7, **grid):
+    """A figure with title, subtitle and source in place, and its axes. Sizes in inches."""
+    sns.set_theme(style="white", rc={"axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "xtick.labelsize": 9, "ytick.labelsize": 9.5,
+                                     "axes.edgecolor": "#8C8C8C", "xtick.color": "#404040", "ytick.color": "#404040"})
+    fig, axes = plt.subplots(1, columns, figsize=(WIDTH, height), dpi=DPI, **grid)
+    top = 0.1
+    for text, style in ((title, {"fontsize": 13, "fontweight": "bold", "color": "#1A1A1A"}), (subtitle, {"fontsize": 9.5, "color": "#404040"})):
+        top += 0.06 + _wrapped(fig, text, y=1 - top / height, va="top", **style)
+    foot = 0.08 + _wrapped(fig, source, y=0.08 / height, va="bottom", fontsize=8, color="#5B5B5B")
+    fig.subplots_adjust(left=left / WIDTH, right=1 - 0.25 / WIDTH, top=1 - (top + 0.3) / height, bottom=(foot + 0.45) / height)
+    return fig, axes
+
+
+def _wrapped(fig: Figure, text: str, **style) -> float:
+    """Write text from the left edge, broken into as many lines as the figure's width asks for; its height in inches."""
+    written = fig.text(0.015, s=text, ha="left", **style)
+    for width in range(140, 20, -2):
+        written.set_text(textwrap.fill(text, width))
+        box = written.get_window_extent()
+        if box.x1 <= 0.985 * WIDTH * DPI:
+            break
+    return box.height / DPI
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Put the figure into the notebook as a PNG with alt text, and close it."""
+    from IPython.display import Image, display  # only a notebook needs it
+
+    picture = io.BytesIO()
+    fig.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
+    plt.close(fig)
+    display(Image(picture.getvalue(), format="png", alt=alt))
+
+
+def lines(frame: pd.DataFrame, force: str, marked: list, printed: pd.DataFrame, **text) -> Figure:
+    """Rolling-year rates of a force and England and Wales. `frame`: area, year_ending, rate; years in `marked` get a dot.
+
+    `printed` (area, period, value) is drawn as open diamonds around the dots.
+    """
+    fig, ax = canvas(4.6, **text)
+    last_rate = frame.groupby("area")["rate"].last()
+    above = {force: last_rate[force] > last_rate[ENGLAND_AND_WALES], ENGLAND_AND_WALES: last_rate[force] <= last_rate[ENGLAND_AND_WALES]}
+    for area, colour, width in ((ENGLAND_AND_WALES, NATIONAL, 1.8), (force, FOCUS, 2.4)):
+        own = frame[frame["area"] == area]
+        ax.plot(own["year_ending"], own["rate"], color=colour, linewidth=width, label=area)
+        dots = own[own["year_ending"].isin(marked)]
+        ax.plot(dots["year_ending"], dots["rate"], "o", color=colour, markersize=6, label=f"{area}, marked")
+        for row in dots.itertuples():
+            ax.annotate(f"{row.rate:.1f}", (row.year_ending, row.rate), xytext=(0, 11 if above[area] else -19),
+                        textcoords="offset points", ha="center", fontsize=9, color=colour)
+        last = own.iloc[-1]
+        ax.annotate(area, (last["year_ending"], last["rate"]), xytext=(14, 0), textcoords="offset points", va="center",
+                    fontsize=10, color=colour, fontweight="bold" if area == force else "normal", annotation_clip=False)
+    if len(printed):
+        ax.plot(printed["period"], printed["value"], "D", color=PRINTED, fillstyle="none", markersize=11,
+                markeredgewidth=1.3, label="printed in the report")
+        ax.legend(*[[x[-1]] for x in ax.get_legend_handles_labels()], loc="lower left", frameon=False, fontsize=9)
+    fig.subplots_adjust(right=1 - 1.65 / WIDTH)
+    ax.set_ylim(0, frame["rate"].max() * 1.15)
+    ax.set_xticks(marked, [f"June {year.year}" if year.month == 6 else f"{year:%b %Y}" for year in marked])
+    ax.grid(axis="y", color="#E6E6E6")
+    return fig
+
+
+def pairs(frame: pd.DataFrame, force: str, **text) -> Figure:
+    """Small bars side by side, a panel a measure: the force above England and Wales. `frame`: measure, area, rate, unit."""
+    panels = list(frame["measure"].unique())
+    fig, axes = canvas(1.35 + 0.62 * len(panels), **text, left=2.3)
+    rows = [(m, a) for m in panels for a in (force, ENGLAND_AND_WALES)]
+    table = frame.set_index(["measure", "area"])
+    places = [2.5 * panels.index(m) + (a != force) for m, a in rows]
+    axes.barh(places, [table["rate"][row] for row in rows], height=0.9, color=[FOCUS if a == force else OTHER for _, a in rows])
+    for place, row in zip(places, rows, strict=True):
+        axes.annotate(f"{table['rate'][row]:.1f}  {row[1]}", (table["rate"][row], place), xytext=(5, 0), va="center",
+                      textcoords="offset points", fontsize=9, color=FOCUS if row[1] == force else NATIONAL)
+    axes.set_yticks([2.5 * i + 0.5 for i in range(len(panels))], panels)
+    axes.invert_yaxis()
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.set_xticks([])
+    axes.set_xlim(0, frame["rate"].max() * 1.42)
+    return fig
+
+
+def ranking(column: pd.Series, national: float, force: str, band: tuple[float, float], cap: float, decimals: int = 1, **text) -> Figure:
+    """All forces as sorted bars, the force dark, England and Wales as a labelled line, `band` shaded.
+
+    Bars longer than `cap` are cut there and labelled with their value.
+    """
+    ordered = column.sort_values(ascending=False)
+    fig, ax = canvas(9.2, **text, left=1.75)
+    ax.axvspan(*band, color="#EEF1F5", zorder=0, linewidth=0)
+    ax.barh(range(len(ordered)), ordered.clip(upper=cap), color=[FOCUS if f == force else OTHER for f in ordered.index], height=0.72)
+    for place, (name, value) in enumerate(ordered.items()):
+        if name == force or value > cap:
+            ax.annotate(f"{value:,.{decimals}f}" + (" (bar cut)" if value > cap else ""), (min(value, cap), place), xytext=(4, 0),
+                        textcoords="offset points", va="center", fontsize=8.5, color=FOCUS if name == force else NATIONAL)
+    ax.axvline(national, color=NATIONAL, linewidth=1.2, linestyle=(0, (4, 2)))
+    ax.annotate(f"{ENGLAND_AND_WALES} {national:.{decimals}f}", (national, -0.9), ha="center", va="bottom", fontsize=9,
+                color=NATIONAL, annotation_clip=False)
+    ax.set_yticks(range(len(ordered)), ordered.index, fontsize=8.5)
+    for label in ax.get_yticklabels():
+        if label.get_text() == force:
+            label.set(color=FOCUS, fontweight="bold")
+    ax.set_ylim(len(ordered) - 0.4, -0.6)
+    ax.set_xlim(0, cap * 1.25)
+    return fig

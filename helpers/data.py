@@ -1,0 +1,195 @@
+"""Every table of data/, loaded only when it is what the register says and what its schema expects.
+
+    python -m helpers.data            checks every file: silent when all is well, else one line a fault
+
+Read a table with `load("recorded_crime_2018")`; find its publisher, release and licence with `register()`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import hashlib
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent / "data"
+FILES = {
+    "forces": "official/forces.csv",
+    "recorded_crime_2018": "official/recorded_crime_2018.csv",
+    "recorded_crime_2023": "official/recorded_crime_2023.csv",
+    "population_original": "official/population_original.csv",
+    "population_revised": "official/population_revised.csv",
+    "households_2011": "official/households_2011.csv",
+    "figure_1": "published/figure_1.csv",
+    "figure_2": "published/figure_2.csv",
+    "force_in_numbers": "published/force_in_numbers.csv",
+    "claims": "published/claims.csv",
+}
+REGISTER_COLUMNS = [
+    "file", "publisher", "title", "release", "as_at", "licence", "attribution", "address", "obtained", "sha256",
+    "rows", "caveats", "quality", "quality_reason", "suitability", "suitability_reason",
+]
+RATINGS = ("red", "amber", "green")
+MEND = "restore it with `git checkout -- data` or rebuild it with `python -m helpers.ingest`"
+
+
+class DataError(ValueError):
+    """A data file is missing, damaged or not what it should be. One line a fault: which file, where, what, how to mend."""
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"data/{path.parent.name}/{path.name}: cannot be read ({error.strerror}); {MEND}") from None
+
+
+def _text_table(file: str, content: bytes) -> pd.DataFrame:
+    """A CSV file as text, every cell as it stands."""
+    try:
+        return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8")
+    except (ValueError, UnicodeError) as error:  # pandas' own parser errors are ValueErrors
+        raise DataError(f"data/{file}: is no UTF-8 CSV table ({str(error).strip()}); {MEND}") from None
+
+
+@functools.cache
+def _register(root: Path) -> pd.DataFrame:
+    table = _text_table("sources.csv", _bytes(root / "sources.csv"))
+    if list(table.columns) != REGISTER_COLUMNS:
+        raise DataError(f"data/sources.csv: expected the columns {', '.join(REGISTER_COLUMNS)}; found {', '.join(table.columns)}")
+    for row, entry in enumerate(table.itertuples(index=False), 2):
+        empty = [column for column, value in zip(REGISTER_COLUMNS, entry, strict=True) if not value.strip()]
+        if empty:
+            raise DataError(f"data/sources.csv: row {row} ({entry.file}): fill in {', '.join(empty)}")
+        if {entry.quality, entry.suitability} - set(RATINGS):
+            raise DataError(f"data/sources.csv: row {row} ({entry.file}): quality and suitability are red, amber or green")
+    if table["file"].duplicated().any():
+        raise DataError(f"data/sources.csv: {table['file'][table['file'].duplicated()].iloc[0]} stands there twice")
+    return table.set_index("file")
+
+
+def register(root: Path = ROOT) -> pd.DataFrame:
+    """The register of sources, one row a file (its index), all columns as text. DataError when it is not well filled in."""
+    return _register(root).copy()
+
+
+def _checksum_fault(file: str, content: bytes, root: Path) -> Iterator[str]:
+    entries = _register(root)
+    if file not in entries.index:
+        yield f"data/{file}: has no row in data/sources.csv; add one with publisher, release and licence"
+    elif sha256(content) != entries["sha256"][file]:
+        yield (f"data/{file}: was changed: its SHA-256 begins {sha256(content)[:12]}, data/sources.csv says "
+               f"{entries['sha256'][file][:12]}; {MEND}")
+
+
+def parse(name: str, content: bytes) -> pd.DataFrame:
+    """The typed table, or DataError with every fault that its schema or its content checks find."""
+    import pandera.pandas as pa  # here, because it takes longer to import than all the rest
+
+    from helpers import schemas
+
+    file, schema = FILES[name], schemas.SCHEMAS[name]
+    table = _text_table(file, content)
+    if list(table.columns) != list(schema.columns):
+        raise DataError(f"data/{file}: expected the columns {', '.join(schema.columns)}; found {', '.join(table.columns)}; {MEND}")
+    try:
+        table = schema.validate(table, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        raise DataError("\n".join(_schema_faults(file, errors.failure_cases))) from None
+    faults = [f"data/{file}: {fault}; {MEND}" for check in schemas.CHECKS.get(name, ()) for fault in check(table)]
+    if faults:
+        raise DataError("\n".join(faults))
+    return table
+
+
+def _schema_faults(file: str, cases: pd.DataFrame, most: int = 5) -> Iterator[str]:
+    """One line a failed cell, naming its row in the file and its column; rows beyond `most` are counted."""
+    if cases["index"].notna().any():  # a cell that is no number also breaks its column's range check: say it once
+        cases = cases[cases["index"].notna()]
+    cases = cases.drop_duplicates(["index", "column"]).sort_values("index", kind="stable")
+    for case in cases.head(most).itertuples():
+        row = "" if pd.isna(case.index) else f"row {int(case.index) + 2}, "
+        column = "" if pd.isna(case.column) or case.schema_context == "DataFrameSchema" else f"column {case.column}, "
+        yield f"data/{file}: {row}{column}expected {_plain(case.check)}, found {case.failure_case!r}; {MEND}"
+    if len(cases) > most:
+        yield f"data/{file}: and {len(cases) - most} more faults of this kind"
+
+
+def _plain(check: str) -> str:
+    """A schema check in a reader's words."""
+    check = str(check)
+    for start, words in (("coerce_dtype('int64')", "a whole number"), ("coerce_dtype('datetime64", "a date as in 2015-06-30"),
+                         ("dtype('int64')", "whole numbers only"), ("dtype('datetime64", "dates as in 2015-06-30 only"),
+                         ("isin", "a value from the data dictionary (data/README.md)"),
+                         ("multiple_fields_uniqueness", "every row once"), ("field_uniqueness", "every value once")):
+        if check.startswith(start):
+            return words
+    return check.replace("in_range(", "a number in the range (").replace("str_matches(", "text like (")
+
+
+@functools.cache
+def _load(name: str, root: Path) -> pd.DataFrame:
+    if name not in FILES:
+        raise DataError(f"no table is called {name!r}; there are {', '.join(FILES)}")
+    content = _bytes(root / FILES[name])
+    for fault in _checksum_fault(FILES[name], content, root):
+        raise DataError(fault)
+    return parse(name, content)
+
+
+def load(name: str, root: Path = ROOT) -> pd.DataFrame:
+    """A table by its name in FILES, checked against the register, its schema and its control totals.
+
+    Returns a fresh copy; its columns stand in data/README.md. DataError: one line a fault.
+    """
+    return _load(name, Path(root)).copy()
+
+
+def faults(root: Path = ROOT) -> Iterator[str]:
+    """Every fault of every file in data/: checksum, content, a wrong row count, files that nobody registered."""
+    try:
+        entries = _register(root)
+    except DataError as error:
+        yield str(error)
+        return
+    for name, file in FILES.items():
+        try:
+            content = _bytes(root / file)
+            yield from _checksum_fault(file, content, root)
+            table = parse(name, content)
+            if file in entries.index and entries["rows"][file] != str(len(table)):
+                yield f"data/{file}: has {len(table)} rows, data/sources.csv says {entries['rows'][file]}"
+        except DataError as error:
+            yield from str(error).splitlines()
+    known = {*FILES.values(), *entries.index}
+    for path in sorted([*root.glob("official/*"), *root.glob("published/*")]):
+        if path.relative_to(root).as_posix() not in known:
+            yield f"data/{path.relative_to(root).as_posix()}: nobody knows this file; register it in data/sources.csv or remove it"
+
+
+def sources(*table_names: str, root: Path = ROOT) -> pd.DataFrame:
+    """Where tables come from, as a reader needs it: file, publisher, title, release, licence, caveats."""
+    files = [FILES[name] for name in table_names]
+    return _register(root).loc[files, ["publisher", "title", "release", "licence", "address", "caveats"]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m helpers.data", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--root", type=Path, default=ROOT, help="the data folder (default: the project's)")
+    found = list(faults(parser.parse_args(arguments).root))
+    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""What every data file must look like: columns, types and ranges (pandera), and totals that must add up.
+
+Each content check takes a table and returns faults as text: where, what was expected, what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers import names
+
+REGIONS = ("East", "East Midlands", "London", "North East", "North West", "South East", "South West", "Wales",
+           "West Midlands", "Yorkshire and The Humber")
+SCOPES = ("core", "transport police", "fraud")
+OFFENCE_GROUPS_2018 = (
+    "All other theft offences", "Bicycle theft", "Criminal damage and arson",
+    "Death or serious injury caused by illegal driving", "Domestic burglary", "Drug offences", "Fraud offences",
+    "Homicide", "Miscellaneous crimes against society", "Non-domestic burglary", "Non-residential burglary",
+    "Possession of weapons offences", "Public order offences", "Residential burglary", "Robbery",
+    "Sexual offences", "Shoplifting", "Stalking and harassment", "Theft from the person", "Vehicle offences",
+    "Violence with injury", "Violence without injury", *names.FRAUD_BODIES,
+)
+ASSAULT = "Assault with injury"
+OFFENCE_GROUPS_2023 = (*OFFENCE_GROUPS_2018, ASSAULT)
+SECTIONS = ("overview", "force_in_numbers", "introduction", "prevention", "investigation", "vulnerability",
+            "organised_crime", "annex")
+RECORDERS = (*names.FORCES, names.TRANSPORT_POLICE, *names.FRAUD_BODIES)
+
+
+def _text(*values: str, unique: bool = False) -> pa.Column:
+    return pa.Column(str, pa.Check.isin(values) if values else pa.Check.str_length(min_value=1), unique=unique)
+
+
+def _whole(low: int, high: int) -> pa.Column:
+    return pa.Column("int64", pa.Check.in_range(low, high), coerce=True)
+
+
+def _date(quarter_ends: bool = True) -> pa.Column:
+    check = pa.Check(lambda s: s.dt.is_quarter_end, error="the last day of a quarter") if quarter_ends else None
+    return pa.Column("datetime64[ns]", check, coerce=True)
+
+
+def _table(columns: dict[str, pa.Column], key: list[str]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, unique=key, strict=True, ordered=True)
+
+
+# The lowest count is no slip: a force that takes back earlier records can come to less than nothing in a year.
+_OFFENCES = _whole(-200, 500_000)
+_PRINTED = _table({
+    "section": _text(), "exhibit": _text(), "area": _text(*names.AREAS), "period": _date(),
+    "measure": _text(), "printed": pa.Column(str), "unit": _text(),
+}, ["section", "exhibit", "area", "period", "measure"])
+
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "forces": _table({
+        "force": _text(*names.FORCES, unique=True),
+        "ons_code": pa.Column(str, pa.Check.str_matches(r"^[EW]\d{8}$"), unique=True),
+        "region": _text(*REGIONS), "abbreviation": _text(*names.ABBREVIATIONS, unique=True),
+        "tile_column": _whole(0, 6), "tile_row": _whole(0, 9),
+    }, ["tile_column", "tile_row"]),
+    "recorded_crime_2018": _table({
+        "force": _text(*RECORDERS), "year_ending": _date(), "offence_group": _text(*OFFENCE_GROUPS_2018),
+        "offences": _OFFENCES, "scope": _text(*SCOPES),
+    }, ["force", "year_ending", "offence_group"]),
+    "recorded_crime_2023": _table({
+        "force": _text(*RECORDERS), "quarter_ending": _date(), "offence_group": _text(*OFFENCE_GROUPS_2023),
+        "offences": _OFFENCES, "scope": _text(*SCOPES),
+    }, ["force", "quarter_ending", "offence_group"]),
+    "population_original": _table({
+        "force": _text(*names.FORCES), "mid_year": _whole(2009, 2015), "population": _whole(5_000, 10_000_000),
+        "release": _text(),
+    }, ["force", "mid_year"]),
+    "population_revised": _table({
+        "force": _text(*names.FORCES), "mid_year": _whole(2009, 2022), "population": _whole(5_000, 10_000_000),
+        "release": _text(),
+    }, ["force", "mid_year"]),
+    "households_2011": _table({
+        "force": _text(*names.FORCES, unique=True), "households": _whole(3_000, 4_000_000),
+        "residents": _whole(5_000, 10_000_000),
+    }, ["force"]),
+    "claims": _table({
+        "id": pa.Column(str, pa.Check.str_matches(r"^[a-z0-9_]+$"), unique=True), "section": _text(*SECTIONS),
+        "exhibit": pa.Column(str), "area": _text(*names.AREAS, "-"), "period": pa.Column(str), "measure": _text(),
+        "statement": _text(), "printed": pa.Column(str), "unit": _text(), "kind": _text("number", "wording"),
+        "check": _text(),
+    }, ["id"]),
+    "figure_1": _PRINTED, "figure_2": _PRINTED, "force_in_numbers": _PRINTED,
+}
+
+Check = Callable[[pd.DataFrame], Iterator[str]]
+
+
+def all_forces(by: str | None = None) -> Check:
+    """Exactly the 43 forces, in every group of `by` where given."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        groups = table.groupby(by)["force"] if by else [("the file", table["force"])]
+        for group, column in groups:
+            missing = set(names.FORCES) - set(column)
+            if missing:
+                where = f"{by} {group:%Y-%m-%d}" if isinstance(group, pd.Timestamp) else group if by is None else f"{by} {group}"
+                yield f"{where}: expected all 43 forces, missing {', '.join(sorted(missing))}"
+    return check
+
+
+def no_gaps(column: str, first: str, last: str) -> Check:
+    """Every quarter end from first to last."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        expected = pd.date_range(first, last, freq="QE")
+        found = pd.DatetimeIndex(table[column].unique())
+        for word, dates in (("missing", expected.difference(found)), ("unexpected", found.difference(expected))):
+            if len(dates):
+                yield (f"column {column}: expected every quarter end from {first} to {last}, "
+                       f"{word} {', '.join(dates.strftime('%Y-%m-%d'))}")
+    return check
+
+
+def total(value: str, expected: int, what: str, **where: object) -> Check:
+    """A control total: the sum of `value` over the rows that match `where`."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        rows = table
+        for column, wanted in where.items():
+            rows = rows[rows[column] == (pd.Timestamp(wanted) if column.endswith("_ending") else wanted)]
+        found = int(rows[value].sum())
+        if found != expected:
+            yield f"column {value}: {what} should come to {expected:,}, found {found:,}"
+    return check
+
+
+def scope_of(table: pd.DataFrame) -> pd.Series:
+    """'fraud' and 'transport police' are kept but left out of every default total; the rest is 'core'."""
+    fraud = table["offence_group"].isin(["Fraud offences", *names.FRAUD_BODIES])
+    return (table["force"] == names.TRANSPORT_POLICE).map({True: "transport police", False: "core"}).mask(fraud, "fraud")
+
+
+def scopes(table: pd.DataFrame) -> Iterator[str]:
+    """The scope column says what `scope_of` says."""
+    expected = scope_of(table)
+    for row in table.index[table["scope"] != expected]:
+        yield f"row {row + 2}, column scope: expected '{expected[row]}', found '{table['scope'][row]}'"
+
+
+def same_groups(period: str) -> Check:
+    """Every force has the same offence groups in a period, so that none is counted as nought by its absence."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        core = table[table["scope"] == "core"]
+        size = core.groupby([period, "force"], observed=True).size()
+        usual = size.groupby(level=0).transform("max")
+        for (date, force), n in size[size != usual].items():
+            yield f"{period} {date:%Y-%m-%d}, {force}: expected {usual[date, force]} offence groups, found {n}"
+    return check
+
+
+def on_the_map(table: pd.DataFrame) -> Iterator[str]:
+    """Abbreviation and tile agree with the one map in helpers/names.py."""
+    tiles = names.tiles()
+    for row in table.itertuples():
+        if names.ABBREVIATIONS[row.abbreviation] != row.force or tiles[row.force] != (row.tile_column, row.tile_row):
+            yield f"row {row.Index + 2}, {row.force}: abbreviation or tile differs from helpers/names.py"
+
+
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "forces": (all_forces(), on_the_map),
+    "recorded_crime_2018": (
+        all_forces("year_ending"), no_gaps("year_ending", "2007-06-30", "2018-12-31"), scopes, same_groups("year_ending"),
+        total("offences", 3_611_283, "England and Wales in the year to June 2015, excluding fraud",
+              year_ending="2015-06-30", scope="core"),
+    ),
+    "recorded_crime_2023": (
+        all_forces("quarter_ending"), no_gaps("quarter_ending", "2012-06-30", "2023-06-30"), scopes,
+        same_groups("quarter_ending"),
+    ),
+    "population_original": (
+        all_forces("mid_year"), total("population", 57_408_654, "England and Wales in mid-2014", mid_year=2014)),
+    "population_revised": (
+        all_forces("mid_year"), total("population", 57_408_654, "England and Wales in mid-2014", mid_year=2014)),
+    "households_2011": (all_forces(), total("households", 23_366_044, "England and Wales at the 2011 census")),
+}

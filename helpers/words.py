@@ -1,0 +1,65 @@
+"""Sentences with computed numbers: the small words that must agree with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def say(*sentences: str) -> None:
+    """Show sentences as one paragraph of the notebook (Markdown); nothing when all are empty."""
+    from IPython.display import Markdown, display  # only a notebook needs it
+
+    paragraph = " ".join(sentence for sentence in sentences if sentence)
+    if paragraph:
+        display(Markdown(paragraph))
+
+
+def moved(change: float, decimals: int = 1) -> str:
+    """A percentage change as a verb: 'rose by 15.7%', 'fell by 12.7%', 'did not change'."""
+    size = f"{abs(change):.{decimals}f}"
+    if float(size) == 0:
+        return "did not change"
+    return f"{'rose' if change > 0 else 'fell'} by {size}%"
+
+
+def signed(number: float, decimals: int = 1) -> str:
+    """'+15.7' or '-12.7'; nought has no sign."""
+    text = f"{number:+,.{decimals}f}"
+    return text[1:] if float(text.replace(",", "")) == 0 else text
+
+
+def share(n: int, total: int) -> str:
+    """'34 of 43 (79%)'."""
+    return f"{n:,} of {total:,} ({100 * n / total:.0f}%)"
+
+
+def ordinal(n: int) -> str:
+    """'1st', '2nd', '3rd', '11th'."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def listing(items: Iterable[str], joiner: str = "and") -> str:
+    """'a', 'a and b', 'a, b and c'; 'none' when there are none."""
+    *first, last = list(items) or ["none"]
+    return f"{', '.join(first)} {joiner} {last}" if first else last
+
+
+def day(date) -> str:
+    """'30 June 2015'."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def compared(own: float, other: float) -> str:
+    """How one rate stands to another, to be followed by it: '17% below', '4% above', 'level with', '10.6 times'."""
+    percent = round(100 * (own / other - 1))
+    if percent == 0:
+        return "level with"
+    return f"{own / other:.1f} times" if percent >= 100 else f"{abs(percent)}% {'above' if percent > 0 else 'below'}"
+
+
+def place_among(rank: int, total: int = 43) -> str:
+    """A rank (1 = the lowest) from the nearer end: 'lowest', '14th lowest', '2nd highest'."""
+    low = rank <= (total + 1) / 2
+    steps = rank if low else total + 1 - rank
+    return ("" if steps == 1 else f"{ordinal(steps)} ") + ("lowest" if low else "highest")

@@ -1,0 +1,57 @@
+"""What several tests share: a copy of data/ to damage, and a notebook run in this process so that its figures can be read."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers import charts, data, reproduce, words
+
+PROJECT = Path(__file__).resolve().parent.parent
+RAW = PROJECT.parent / "shared" / "raw"
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture
+def data_copy(tmp_path):
+    """A copy of data/ that a test may damage."""
+    return Path(shutil.copytree(data.ROOT, tmp_path / "data"))
+
+
+class Run:
+    """A notebook's code run here: its variables, its figures, its sentences, and what each cell ended in."""
+
+    def __init__(self, path, **parameters):
+        self.names, self.figures, self.alts, self.said, self.shown = {}, [], [], [], []
+        notebook = reproduce.parameterise(nbformat.read(path, as_version=4), **parameters)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(charts, "show", lambda fig, alt: (self.figures.append(fig), self.alts.append(alt)))
+            patch.setattr(words, "say", lambda *parts: self.said.append(" ".join(p for p in parts if p)))
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    self.run_cell(cell.source)
+
+    def run_cell(self, source):
+        body = ast.parse(source).body
+        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+        exec(compile(ast.Module(body, []), "notebook", "exec"), self.names)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), "notebook", "eval"), self.names)
+            if value is not None:
+                self.shown.append(value)
+
+
+@pytest.fixture(scope="session")
+def run_notebook():
+    """Run a notebook by the start of its name, once for every set of parameters."""
+    done = {}
+
+    def run(start, **parameters):
+        key = (start, *sorted(parameters.items()))
+        if key not in done:
+            path = next(p for p in NOTEBOOKS if p.name.startswith(start))
+            done[key] = Run(path, **parameters)
+        return done[key]
+    return run
