@@ -25,6 +25,9 @@ install: $(READY) ## set up .venv and nothing else
 notebooks: $(READY) ## run the committed notebooks and save them with their outputs (after a change)
 	@$(BIN)/python -m helpers.reproduce --in-place --jobs $(JOBS)
 
+readme: $(READY) ## renew the computed parts of README.md
+	@$(BIN)/python -m helpers.readme
+
 benchmark: $(READY) ## measure the speed figures that the README gives
 	@$(BIN)/python tests/benchmark.py
 

@@ -35,11 +35,11 @@ def canvas(height: float, title: str, subtitle: str, source: str, columns: int =
 def _wrapped(fig: Figure, text: str, **style) -> float:
     """Write text from the left edge, broken into as many lines as the figure's width asks for; its height in inches."""
     written = fig.text(0.015, s=text, ha="left", **style)
-    for width in range(140, 20, -2):
+    room, box = 0.97 * WIDTH * DPI, written.get_window_extent()
+    width = int(len(text) * room / box.width) + 4
+    while box.width > room:
         written.set_text(textwrap.fill(text, width))
-        box = written.get_window_extent()
-        if box.x1 <= 0.985 * WIDTH * DPI:
-            break
+        box, width = written.get_window_extent(), width - 2
     return box.height / DPI
 
 

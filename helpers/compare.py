@@ -58,7 +58,7 @@ def against_data(rows: pd.DataFrame) -> pd.DataFrame:
             "verdict": "reproduced" if value in number else "differs",
         })
     return pd.DataFrame(result, columns=["measure", "area", "year to", "printed", "could have been", "recomputed",
-                                         "difference", "verdict"]).set_index("measure")
+                                         "difference", "verdict"]).set_index("measure").rename_axis(index=None, columns="measure")
 
 
 def verdicts(force: str, end: pd.Timestamp) -> pd.Series:

@@ -115,15 +115,9 @@ def _rolling_years(vintage: str) -> pd.DataFrame:
     return years.stack(keys, future_stack=True).sort_index()
 
 
-def offences(measure: str, vintage: str = "2018", include: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Offences in 12 months: a row a year ending, a column an area.
-
-    `include` adds what is left out by default: "fraud" (the forces' own fraud offences) or "transport police" (to
-    England and Wales alone). ValueError: a vintage without the measure.
-    """
+@functools.cache
+def _offences(measure: str, vintage: str, include: tuple[str, ...]) -> pd.DataFrame:
     chosen = find(measure)
-    if vintage not in chosen.vintages:
-        raise ValueError(f"{measure} is not in the {vintage} release, only in that of {' and '.join(chosen.vintages)}")
     rows = _rolling_years(vintage)
     wanted = {"core", "transport police"} | ({"fraud"} & set(include))
     rows = rows[rows.index.get_level_values("scope").isin(wanted)]
@@ -134,6 +128,18 @@ def offences(measure: str, vintage: str = "2018", include: tuple[str, ...] = ())
     if "transport police" in include:
         table[names.ENGLAND_AND_WALES] += years[names.TRANSPORT_POLICE]
     return table
+
+
+def offences(measure: str, vintage: str = "2018", include: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Offences in 12 months: a row a year ending, a column an area.
+
+    `include` adds what is left out by default: "fraud" (the forces' own fraud offences) or "transport police" (to
+    England and Wales alone). ValueError: a vintage without the measure.
+    """
+    chosen = find(measure)
+    if vintage not in chosen.vintages:
+        raise ValueError(f"{measure} is not in the {vintage} release, only in that of {' and '.join(chosen.vintages)}")
+    return _offences(measure, vintage, include).copy()
 
 
 FIRST_YEAR, LAST_YEAR = pd.Timestamp("2010-09-30"), pd.Timestamp("2023-06-30")  # with people for the year before too

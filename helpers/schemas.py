@@ -35,12 +35,12 @@ def _text(*values: str, unique: bool = False) -> pa.Column:
 
 
 def _whole(low: int, high: int) -> pa.Column:
-    return pa.Column("int64", pa.Check.in_range(low, high), coerce=True)
+    return pa.Column("int64", pa.Check.in_range(low, high))
 
 
 def _date(quarter_ends: bool = True) -> pa.Column:
     check = pa.Check(lambda s: s.dt.is_quarter_end, error="the last day of a quarter") if quarter_ends else None
-    return pa.Column("datetime64[ns]", check, coerce=True)
+    return pa.Column("datetime64[ns]", check)
 
 
 def _table(columns: dict[str, pa.Column], key: list[str]) -> pa.DataFrameSchema:

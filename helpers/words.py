@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 
 def say(*sentences: str) -> None:
     """Show sentences as one paragraph of the notebook (Markdown); nothing when all are empty."""
@@ -12,6 +14,19 @@ def say(*sentences: str) -> None:
     paragraph = " ".join(sentence for sentence in sentences if sentence)
     if paragraph:
         display(Markdown(paragraph))
+
+
+def table(frame: pd.DataFrame, decimals: int = 2) -> pd.DataFrame:
+    """The frame as it is shown: whole numbers with thousands commas, others with fixed decimals, dates as 2015-06-30."""
+    def column(values: pd.Series) -> pd.Series:
+        if pd.api.types.is_datetime64_any_dtype(values):
+            return values.dt.strftime("%Y-%m-%d")
+        if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+            return values
+        layout = "{:,}" if pd.api.types.is_integer_dtype(values) else f"{{:,.{decimals}f}}"
+        return values.map(layout.format, na_action="ignore").fillna("–")
+    shown = frame.apply(column)
+    return shown.rename_axis(index=None, columns=shown.index.name) if shown.index.nlevels == 1 else shown
 
 
 def moved(change: float, decimals: int = 1) -> str:
