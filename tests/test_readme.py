@@ -4,7 +4,6 @@ import re
 import shutil
 
 from conftest import PROJECT
-
 from helpers import readme
 
 TEXT = (PROJECT / "README.md").read_text(encoding="utf-8")
