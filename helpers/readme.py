@@ -33,7 +33,8 @@ def inputs() -> str:
     """A row a file: title, publisher, release, as-at date, and how far to trust it."""
     rows = ["| file | what, and by whom | release | as at | quality | suitability |", "|---|---|---|---|---|---|"]
     for file, entry in data.register().iterrows():
-        rows.append(f"| `{file}` | {entry['title']} ({entry['publisher']}) | {entry['release']} | {entry['as_at']} | {entry['quality']} | {entry['suitability']} |")
+        cells = (f"`{file}`", f"{entry['title']} ({entry['publisher']})", *entry[["release", "as_at", "quality", "suitability"]])
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
@@ -45,7 +46,7 @@ def results() -> str:
     rates = measures.values("recorded_crime_rate", compare.REPORT_YEAR)
     return "\n".join([
         f"- **{words.share(int(counts.get('reproduced', 0)), total)}** of the printed numbers compared so far are reproduced from independent data;"
-        f" {words.share(int(counts.get('differs', 0)), total)} differ, all of them for England and Wales and by a tenth or two.",
+        f" {words.share(int(counts.get('differs', 0)), total)} differ.",
         f"- Recorded crime rose in {words.share(up, 43)} forces in the year to June 2015 (the report: more than two-thirds).",
         f"- Norfolk's recorded crime rate of {rates['Norfolk']:.1f} per 1,000 people was the {words.place_among(measures.rank(rates, 'Norfolk'))} of 43,"
         f" {words.compared(rates['Norfolk'], rates[names.ENGLAND_AND_WALES])} that of England and Wales.",
@@ -58,7 +59,7 @@ def written(text: str) -> str:
         pattern = re.compile(re.escape(MARK.format(name, "\0")).replace(re.escape("\0"), ".*?"), re.DOTALL)
         if not pattern.search(text):
             raise ValueError(f"README.md: the marks of the part '{name}' are missing")
-        text = pattern.sub(lambda _, filled=MARK.format(name, part()): filled, text)
+        text = MARK.format(name, part()).join(pattern.split(text))
     return text
 
 
