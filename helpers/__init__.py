@@ -1,4 +1,5 @@
 """The importable module behind the notebooks.
 
-Imports point one way: names, printed -> data -> measures -> intervals -> charts, tables -> reproduce.
+Imports point one way: names, printed -> data -> counts -> measures -> intervals, sensitivity -> charts, words ->
+wording, verdicts -> claims -> reproduce, readme.
 """

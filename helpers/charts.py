@@ -5,6 +5,7 @@ Each function draws the frame it is given and returns the figure; `show` puts it
 
 from __future__ import annotations
 
+import base64
 import io
 import textwrap
 
@@ -17,6 +18,7 @@ from helpers.names import ENGLAND_AND_WALES
 
 FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
 WIDTH, DPI = 8.0, 100
+EXHIBIT = "application/vnd.inspection-exhibit+json"  # the output type that carries an exhibit's table
 
 
 def canvas(height: float, title: str, subtitle: str, source: str, columns: int = 1, left: float = 0.7, **grid):
@@ -43,14 +45,23 @@ def _wrapped(fig: Figure, text: str, **style) -> float:
     return box.height / DPI
 
 
-def show(fig: Figure, alt: str) -> None:
-    """Put the figure into the notebook as a PNG with alt text, and close it."""
-    from IPython.display import Image, display  # only a notebook needs it
+def show(fig: Figure, alt: str, exhibit: str = "", table: pd.DataFrame | None = None) -> None:
+    """Put the figure into the notebook as a PNG with alt text, and close it.
+
+    With the name of an exhibit and the frame that was drawn, the output also carries the frame as CSV: `reproduce` writes
+    both out, and nbval, which does not look at pictures, compares the numbers.
+    """
+    from IPython.display import display  # only a notebook needs it
 
     picture = io.BytesIO()
     fig.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
+    source = " ".join(fig.texts[2].get_text().split()).removeprefix("Source: ") if len(fig.texts) > 2 else ""
     plt.close(fig)
-    display(Image(picture.getvalue(), format="png", alt=alt))
+    bundle = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": f"<figure {exhibit}: {alt}>".replace(" :", ":")}
+    if exhibit:
+        frame = table.assign(source=source, licence="Open Government Licence v3.0")
+        bundle[EXHIBIT] = {"name": exhibit, "csv": frame.to_csv(index=False, float_format="%.8g", date_format="%Y-%m-%d", lineterminator="\n")}
+    display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
 def lines(frame: pd.DataFrame, force: str, marked: list, printed: pd.DataFrame, **text) -> Figure:
@@ -124,4 +135,53 @@ def ranking(column: pd.Series, national: float, force: str, band: tuple[float, f
             label.set(color=FOCUS, fontweight="bold")
     ax.set_ylim(len(ordered) - 0.4, -0.6)
     ax.set_xlim(0, cap * 1.25)
+    return fig
+
+
+def alternatives(frame: pd.DataFrame, printed: tuple[float, float] | None, unit: str, **text) -> Figure:
+    """A dot a convention, from the frame's rows (column value): filled inside the printed interval, open outside it."""
+    fig, ax = canvas(1.75 + 0.3 * len(frame), **text, left=3.0)
+    if printed:
+        ax.axvspan(*printed, color="#F6D9C9", zorder=0, linewidth=0)
+    for place, value in enumerate(frame["value"]):
+        inside = printed is None or printed[0] <= value <= printed[1]
+        ax.plot(value, place, "o", color=FOCUS, markerfacecolor=FOCUS if inside else "white", markersize=7)
+        ax.annotate(f"{value:.1f}{unit}", (value, place), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9, color=FOCUS)
+    ax.set_yticks(range(len(frame)), frame.index)
+    ax.set_ylim(len(frame) - 0.4, -0.6)
+    reach = max(frame["value"].max() - frame["value"].min(), 1.0)
+    ax.set_xlim(frame["value"].min() - 0.25 * reach, frame["value"].max() + 0.4 * reach)
+    ax.grid(axis="x", color="#EEEEEE")
+    return fig
+
+
+def funnel(frames: dict[str, pd.DataFrame], national: float, force: str, unit: str, **text) -> Figure:
+    """Funnel plots side by side. `frames`: title -> area (index), expected, rate, and limits low95, high95, low, high (99.8%).
+
+    Forces outside the wider limits are named; points far above are drawn at the edge with their value.
+    """
+    fig, axes = canvas(4.6, columns=2, sharey=True, **text)
+    fig.subplots_adjust(bottom=fig.subplotpars.bottom + 0.04)
+    cap = 2.4 * national
+    for ax, (title, frame) in zip(axes, frames.items(), strict=True):
+        ordered = frame.sort_values("expected")
+        for low, high, style in (("low95", "high95", (0, (1, 1.5))), ("low", "high", "solid")):
+            for column in (low, high):
+                ax.plot(ordered["expected"], ordered[column], color=NATIONAL, linewidth=1, linestyle=style)
+        ax.axhline(national, color=NATIONAL, linewidth=1, linestyle=(0, (5, 2)))
+        ax.plot(frame["expected"], frame["rate"].clip(upper=cap), "o", color=OTHER, markersize=5, markeredgecolor="#8C8C8C", label="forces")
+        ax.plot(frame["expected"][force], min(frame["rate"][force], cap), "o", color=FOCUS, markersize=8, label=force)
+        ax.annotate(force, (frame["expected"][force], min(frame["rate"][force], cap)), xytext=(0, -15), textcoords="offset points", ha="center",
+                    fontsize=9, color=FOCUS, fontweight="bold")
+        named = [] if frame["outside"].sum() > 8 else [name for name in frame.index[frame["outside"]] if name != force]
+        for name in named:  # with chance alone nearly all lie outside, and names would only cover them
+            left = frame["expected"][name] > frame["expected"].median()
+            above = f" {frame['rate'][name]:,.0f}" if frame["rate"][name] > cap else ""
+            ax.annotate(name + above, (frame["expected"][name], min(frame["rate"][name], cap)), xytext=(0, 8 if national < frame["rate"][name] <= cap else -14),
+                        textcoords="offset points", ha="right" if left else "left", va="baseline", fontsize=8, color=NATIONAL)
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.set_ylim(0, cap * 1.06)
+        ax.set_title(title, loc="left", fontsize=10)
+        ax.set_xlabel(f"count expected at the national rate ({unit})", fontsize=8.5)
     return fig

@@ -25,15 +25,25 @@ FILES = {
     "population_original": "official/population_original.csv",
     "population_revised": "official/population_revised.csv",
     "households_2011": "official/households_2011.csv",
-    "figure_1": "published/figure_1.csv",
-    "figure_2": "published/figure_2.csv",
-    "force_in_numbers": "published/force_in_numbers.csv",
+    "outcomes_2015": "official/outcomes_2015.csv",
+    "outcomes_norfolk": "official/outcomes_norfolk.csv",
+    "incidents_calendar_year": "official/incidents_calendar_year.csv",
+    "incidents_month_2014": "official/incidents_month_2014.csv",
+    "incidents_metropolitan": "official/incidents_metropolitan.csv",
+    "judgments_2015": "official/judgments_2015.csv",
+    "norfolk_facts": "official/norfolk_facts.csv",
     "claims": "published/claims.csv",
+    "judgments_printed": "published/judgments.csv",
+    "figure_3": "published/figure_3.csv",
+    "figure_5": "published/figure_5.csv",
+    "figure_6": "published/figure_6.csv",
+    "figure_7": "published/figure_7.csv",
 }
 REGISTER_COLUMNS = [
     "file", "publisher", "title", "release", "as_at", "licence", "attribution", "address", "obtained", "sha256",
     "rows", "caveats", "quality", "quality_reason", "suitability", "suitability_reason",
 ]
+SLOT = "slot"  # stands in the register for the checksum and rows of a table that readers fill in
 RATINGS = ("red", "amber", "green")
 MEND = "restore it with `git checkout -- data` or rebuild it with `python -m helpers.ingest`"
 
@@ -86,7 +96,7 @@ def _checksum_fault(file: str, content: bytes, root: Path) -> Iterator[str]:
     entries = _register(root)
     if file not in entries.index:
         yield f"data/{file}: has no row in data/sources.csv; add one with publisher, release and licence"
-    elif sha256(content) != entries["sha256"][file]:
+    elif entries["sha256"][file] != SLOT and sha256(content) != entries["sha256"][file]:
         yield (f"data/{file}: was changed: its SHA-256 begins {sha256(content)[:12]}, data/sources.csv says "
                f"{entries['sha256'][file][:12]}; {MEND}")
 
@@ -106,7 +116,8 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
         table = schema.validate(table, lazy=True)
     except pa.errors.SchemaErrors as errors:
         raise DataError("\n".join(_schema_faults(file, errors.failure_cases))) from None
-    faults = [f"data/{file}: {fault}; {MEND}" for check in schemas.CHECKS.get(name, ()) for fault in check(table)]
+    mend = "" if file.startswith("published/figure_") else f"; {MEND}"
+    faults = [f"data/{file}: {fault}{mend}" for check in schemas.CHECKS.get(name, ()) for fault in check(table)]
     if faults:
         raise DataError("\n".join(faults))
     return table
@@ -120,7 +131,7 @@ def _typed(file: str, table: pd.DataFrame, types: dict[str, str]) -> pd.DataFram
             good, words = table[column].str.fullmatch(r"-?\d{1,12}"), "a whole number"
         elif kind.startswith("datetime64"):
             day = pd.to_datetime(table[column], format="%Y-%m-%d", errors="coerce")
-            good, words = day.notna() & (table[column].str.len() == 10), "a date as in 2015-06-30"
+            good, words = day.dt.year.between(1900, 2100) & (table[column].str.len() == 10), "a date as in 2015-06-30"
         else:
             continue
         if good.all():
@@ -182,7 +193,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
             content = _bytes(root / file)
             yield from _checksum_fault(file, content, root)
             table = parse(name, content)
-            if file in entries.index and entries["rows"][file] != str(len(table)):
+            if file in entries.index and entries["rows"][file] not in (SLOT, str(len(table))):
                 yield f"data/{file}: has {len(table)} rows, data/sources.csv says {entries['rows'][file]}"
         except DataError as error:
             yield from str(error).splitlines()

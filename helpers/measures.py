@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import data, names
+from helpers import counts, data, names
 
 ASSAULT = "Assault with injury"  # a part of violence with injury, which the later release keeps apart
 VICTIM_BASED = (
@@ -21,10 +21,8 @@ VICTIM_BASED = (
     "Criminal damage and arson", ASSAULT,
 )
 
-VINTAGES = {
-    "2018": "Home Office, recorded crime at police force area level, release to December 2018",
-    "2023": "Home Office, police recorded crime open data, release of 19 October 2023",
-}
+VINTAGES = counts.VINTAGES | {"2024": "Home Office, police recorded crime and outcomes open data, tables of 2024"} | {
+    "police.uk": "data.police.uk, street-level archive, half-year method"}
 # name -> (one population for the whole comparison?, release); 'report' is the report's own rule.
 POPULATION_RULES = {
     "report": (True, "original"),
@@ -36,13 +34,17 @@ POPULATION_RULES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One statistic. `groups` are summed (empty: every core group); `years` > 0 makes it a change over so many years."""
+    """One statistic: what is `counted` (offences, outcomes or incidents; `groups` of them, or all) and what it is divided by.
+
+    denominator: 'population', 'households', 'offences', or '' for the count itself; `years` > 0: a change over so many years.
+    """
 
     name: str
     label: str
     unit: str
     formula: str
     source: str
+    counted: str = "offences"
     groups: tuple[str, ...] = ()
     denominator: str = "population"
     vintages: tuple[str, ...] = ("2018", "2023")
@@ -52,20 +54,36 @@ class Measure:
     @property
     def files(self) -> tuple[str, ...]:
         """The tables of data/ behind it, as `data.sources` takes them."""
-        crime = tuple(f"recorded_crime_{vintage}" for vintage in self.vintages)
-        return crime + (("households_2011",) if self.denominator == "households" else ("population_original",))
+        crime = tuple(f"recorded_crime_{vintage}" for vintage in self.vintages if vintage in counts.VINTAGES)
+        counted = {"outcomes": ("outcomes_2015",),
+                   "incidents": ("incidents_calendar_year", "incidents_month_2014", "incidents_metropolitan")}.get(self.counted, crime)
+        return counted + {"households": ("households_2011",), "offences": ("recorded_crime_2018",), "": ()}.get(
+            self.denominator, ("population_original",))
 
 
 def _family(name: str, label: str, what: str, unit: str = "per 1,000 population", **about) -> dict[str, Measure]:
     """A rate and its percentage changes over one year and over five."""
-    source = "Home Office recorded crime; ONS " + ("households, Census 2011" if "households" in unit else "mid-year population")
+    counted = "data.police.uk incidents" if about.get("counted") == "incidents" else "Home Office recorded crime"
+    source = f"{counted}; ONS " + ("households, Census 2011" if "households" in unit else "mid-year population")
     rate = Measure(f"{name}_rate", f"{label} rate", unit, f"1,000 x {what} in the 12 months / {unit.split()[-1]}", source, **about)
-    return {rate.name: rate} | {
+    total = Measure(f"{name}_count", f"{label}, number", "number", f"{what} in the 12 months", counted, **about | {"denominator": ""})
+    return {rate.name: rate, total.name: total} | {
         f"{name}_change_{n}y": Measure(
             f"{name}_change_{n}y", f"change in {label} over {words}", "per cent",
-            f"100 x ({what} in the 12 months / {what} in the 12 months {words} before - 1)", "Home Office recorded crime",
+            f"100 x ({what} in the 12 months / {what} in the 12 months {words} before - 1)", counted,
             years=n, **about)
         for n, words in ((1, "one year"), (5, "five years"))}
+
+
+def _outcome(name: str, label: str, *types: str) -> dict[str, Measure]:
+    """An outcome's number, and its rate per 100 offences recorded in the same 12 months (HMIC's footnote 8)."""
+    about = {"counted": "outcomes", "groups": types, "vintages": ("2024",)}
+    source = "Home Office outcomes open data; Home Office recorded crime"
+    return {
+        f"{name}_rate": Measure(f"{name}_rate", f"{label}, rate", "per 100 offences",
+                                f"100 x {label} in the 12 months / offences excluding fraud recorded in them", source, denominator="offences", **about),
+        f"{name}_count": Measure(f"{name}_count", f"{label}, number", "number", f"{label} in the 12 months", source.split(";")[0],
+                                 denominator="", **about)}
 
 
 MEASURES: dict[str, Measure] = {
@@ -76,6 +94,16 @@ MEASURES: dict[str, Measure] = {
     **_family("domestic_burglary", "domestic burglary", "burglaries in a dwelling", unit="per 1,000 households",
               groups=("Domestic burglary", "Residential burglary"), denominator="households",
               note="From April 2017 residential burglary, which also counts sheds and garages: not comparable across that date."),
+    **_family("anti_social_behaviour", "anti-social behaviour", "incidents", counted="incidents", vintages=("police.uk",),
+              note="Rebuilt from calendar years by the half-year method: an estimate."),
+    **_outcome("charged", "charged or summonsed", "charged or summonsed"),
+    **_outcome("out_of_court_formal", "out-of-court (formal)", "caution, youth", "caution, adult", "penalty notice for disorder"),
+    **_outcome("caution_youth", "cautions of youths", "caution, youth"),
+    **_outcome("caution_adult", "cautions of adults", "caution, adult"),
+    **_outcome("penalty_notice", "penalty notices for disorder", "penalty notice for disorder"),
+    **_outcome("out_of_court_informal", "out-of-court (informal)", "cannabis or khat warning", "community resolution"),
+    **_outcome("cannabis_khat", "cannabis or khat warnings", "cannabis or khat warning"),
+    **_outcome("community_resolution", "community resolutions", "community resolution"),
 }
 
 
@@ -91,55 +119,29 @@ def per_1000(count, denominator):
     return 1_000 * count / denominator
 
 
+def per_100(count, denominator):
+    """Rate per 100, a percentage when the one is part of the other = 100 x count / denominator."""
+    return 100 * count / denominator
+
+
 def percentage_change(new, old):
     """100 x (new / old - 1), in per cent."""
     return 100 * (new / old - 1)
 
 
-def with_national(table: pd.DataFrame) -> pd.DataFrame:
-    """A table with one column a force, and England and Wales as their sum."""
-    forces = table.reindex(columns=list(names.FORCES))
-    return forces.assign(**{names.ENGLAND_AND_WALES: forces.sum(axis=1, skipna=False)})
+def counted(measure: str, vintage: str = "2018", include: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The counts behind a measure: a row a year ending, a column an area. `include` as in `counts.offences`.
 
-
-@functools.cache
-def _rolling_years(vintage: str) -> pd.DataFrame:
-    """Offences in 12 months: rows (year ending, scope, offence group), a column a recorder."""
-    table = data.load(f"recorded_crime_{vintage}")
-    keys = ["scope", "offence_group"]
-    if vintage == "2018":
-        return table.pivot(index=["year_ending", *keys], columns="force", values="offences").sort_index()
-    quarters = table.pivot(index="quarter_ending", columns=[*keys, "force"], values="offences")
-    # a group that a quarter does not name had no offences in it: the publisher leaves out codes not in use
-    years = quarters.fillna(0).rolling(4).sum().iloc[3:].rename_axis("year_ending")
-    return years.stack(keys, future_stack=True).sort_index()
-
-
-@functools.cache
-def _offences(measure: str, vintage: str, include: tuple[str, ...]) -> pd.DataFrame:
-    chosen = find(measure)
-    rows = _rolling_years(vintage)
-    wanted = {"core", "transport police"} | ({"fraud"} & set(include))
-    rows = rows[rows.index.get_level_values("scope").isin(wanted)]
-    if chosen.groups:
-        rows = rows[rows.index.get_level_values("offence_group").isin(chosen.groups)]
-    years = rows.groupby(level="year_ending").sum()
-    table = with_national(years)
-    if "transport police" in include:
-        table[names.ENGLAND_AND_WALES] += years[names.TRANSPORT_POLICE]
-    return table
-
-
-def offences(measure: str, vintage: str = "2018", include: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Offences in 12 months: a row a year ending, a column an area.
-
-    `include` adds what is left out by default: "fraud" (the forces' own fraud offences) or "transport police" (to
-    England and Wales alone). ValueError: a vintage without the measure.
+    ValueError: a vintage without the measure.
     """
     chosen = find(measure)
     if vintage not in chosen.vintages:
         raise ValueError(f"{measure} is not in the {vintage} release, only in that of {' and '.join(chosen.vintages)}")
-    return _offences(measure, vintage, include).copy()
+    if chosen.counted == "incidents":
+        return counts.incidents().copy()
+    if chosen.counted == "outcomes":
+        return counts.outcomes(chosen.groups).copy()
+    return counts.offences(chosen.groups, vintage, include).copy()
 
 
 FIRST_YEAR, LAST_YEAR = pd.Timestamp("2010-09-30"), pd.Timestamp("2023-06-30")  # with people for the year before too
@@ -159,14 +161,13 @@ def year_ending(text: str) -> pd.Timestamp:
 
 def covers(measure: str, year: pd.Timestamp, vintage: str | None = None) -> bool:
     """Whether a release (any that has the measure, by default) has it for that year."""
-    vintages = [vintage] if vintage else find(measure).vintages
-    return any(year in offences(measure, v).index for v in vintages)
+    return any(year in counted(measure, v).index for v in find(measure).vintages if vintage in (None, v))
 
 
 def default_vintage(measure: str, year_ending: str | pd.Timestamp) -> str:
     """The earliest release that has the measure for that year, since it is the nearest to the report's."""
     for vintage in find(measure).vintages:
-        if pd.Timestamp(year_ending) in offences(measure, vintage).index:
+        if pd.Timestamp(year_ending) in counted(measure, vintage).index:
             return vintage
     return find(measure).vintages[-1]
 
@@ -187,14 +188,16 @@ def population(mid_year: int, release: str = "original") -> tuple[pd.Series, str
     table = table[table["mid_year"] == mid_year]
     if table.empty:
         raise ValueError(f"there is no population estimate for mid-{mid_year}: they run from mid-2009 to mid-2022")
-    people = with_national(table.set_index("force")[["population"]].T).loc["population"]
+    people = counts.with_national(table.set_index("force")[["population"]].T).loc["population"]
     return people, table["release"].iloc[0]
 
 
 def _denominator(measure: Measure, year: pd.Timestamp, end: pd.Timestamp, rule: str) -> tuple[pd.Series, str]:
     if measure.denominator == "households":
         households = data.load("households_2011").set_index("force")[["households"]].T
-        return with_national(households).loc["households"], "Census 2011"
+        return counts.with_national(households).loc["households"], "Census 2011"
+    if measure.denominator == "offences":
+        return counts.offences().loc[year], f"offences in the year to {year:%B %Y}"
     if rule not in POPULATION_RULES:
         raise ValueError(f"unknown population rule {rule!r}: there are {', '.join(POPULATION_RULES)}")
     one_for_all, release = POPULATION_RULES[rule]
@@ -205,9 +208,9 @@ def _denominator(measure: Measure, year: pd.Timestamp, end: pd.Timestamp, rule: 
 
 def rates(measure: str, year_endings: list, *, vintage: str | None = None, population_rule: str = "report",
           comparison_end: str | pd.Timestamp | None = None, include: tuple[str, ...] = ()) -> pd.DataFrame:
-    """A measure's offences, denominators and rates: a row an area and year ending, all 44 areas.
+    """A measure's counts, denominators and rates: a row an area and year ending, all 44 areas.
 
-    Columns: area, year_ending, offences, denominator, denominator_from, rate (per 1,000). By the report's rule all
+    Columns: area, year_ending, offences (or outcomes, or incidents), denominator, denominator_from, rate (in the measure's unit). By the report's rule all
     years are divided by one population, the last before `comparison_end` (the latest of the years by default).
     ValueError: a year that the release does not cover, an unknown rule or measure.
     """
@@ -215,24 +218,27 @@ def rates(measure: str, year_endings: list, *, vintage: str | None = None, popul
     years = [pd.Timestamp(year) for year in year_endings]
     end = pd.Timestamp(comparison_end) if comparison_end is not None else max(years)
     vintage = vintage or default_vintage(measure, max(years))
-    counts = offences(measure, vintage, include)
+    found = counted(measure, vintage, include)
+    scale = per_100 if chosen.denominator == "offences" else per_1000
     tables = []
     for year in years:
-        if year not in counts.index:
+        if year not in found.index:
             raise ValueError(f"the {vintage} release has no {chosen.label} for the year ending {year:%Y-%m-%d}: it covers quarter "
-                             f"ends from {counts.index[0]:%Y-%m-%d} to {counts.index[-1]:%Y-%m-%d}")
+                             f"ends from {found.index[0]:%Y-%m-%d} to {found.index[-1]:%Y-%m-%d}")
         divisor, origin = _denominator(chosen, year, end, population_rule)
         tables.append(pd.DataFrame({
-            "area": counts.columns, "year_ending": year, "offences": counts.loc[year].to_numpy().astype("int64"),
-            "denominator": divisor[counts.columns].to_numpy().astype("int64"), "denominator_from": origin,
+            "area": found.columns, "year_ending": year, chosen.counted: found.loc[year].round().to_numpy().astype("int64"),
+            "denominator": divisor[found.columns].to_numpy().astype("int64"), "denominator_from": origin,
         }))
     table = pd.concat(tables, ignore_index=True)
-    return table.assign(rate=per_1000(table["offences"], table["denominator"]))
+    return table.assign(rate=scale(table[chosen.counted], table["denominator"]))
 
 
 def values(measure: str, year_ending: str | pd.Timestamp, **choices) -> pd.Series:
-    """A measure for all 44 areas in one year ending, rate or change; `choices` as for `rates`."""
+    """A measure for all 44 areas in one year ending, rate, number or change; `choices` as for `rates`."""
     chosen, end = find(measure), pd.Timestamp(year_ending)
+    if not chosen.denominator and not chosen.years:
+        return rates(measure, [end], **choices).set_index("area")[chosen.counted]
     if not chosen.years:
         return rates(measure, [end], **choices).set_index("area")["rate"]
     before = end - pd.DateOffset(years=chosen.years)

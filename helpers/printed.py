@@ -56,6 +56,11 @@ class Interval:
         low, high = max(self.low, other.low), min(self.high, other.high)
         return Interval(low, high) if low <= high else None
 
+    def agrees(self, other: Interval) -> bool:
+        """Whether both could be the same number: they share more than an end, or one is exact and lies in the other."""
+        shared = self & other
+        return shared is not None and (shared.low < shared.high or self.low == self.high or other.low == other.high)
+
     def __add__(self, other: Interval | Number) -> Interval:
         other = Interval.of(other)
         return Interval(self.low + other.low, self.high + other.high)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers import compare, data, measures, names, reproduce, words
+from helpers import claims, data, measures, names, reproduce, words
 
 README = reproduce.PROJECT / "README.md"
 MARK = "<!-- {0}: written by `python -m helpers.readme` -->\n{1}\n<!-- end of {0} -->"
@@ -40,13 +40,16 @@ def inputs() -> str:
 
 def results() -> str:
     """The main results as sentences with n out of N."""
-    counts = compare.verdicts(compare.REPORT_FORCE, compare.REPORT_YEAR).value_counts()
-    total = int(counts.sum())
-    up = int((measures.values("recorded_crime_change_1y", compare.REPORT_YEAR)[list(names.FORCES)] > 0).sum())
-    rates = measures.values("recorded_crime_rate", compare.REPORT_YEAR)
+    tally = claims.ledger()["verdict"].value_counts()
+    up = int((measures.values("recorded_crime_change_1y", claims.REPORT_YEAR)[list(names.FORCES)] > 0).sum())
+    rates = measures.values("recorded_crime_rate", claims.REPORT_YEAR)
     return "\n".join([
-        f"- **{words.share(int(counts.get('reproduced', 0)), total)}** of the printed numbers compared so far are reproduced from independent data;"
-        f" {words.share(int(counts.get('differs', 0)), total)} differ.",
+        f"The ledger `data/published/claims.csv` holds {tally.sum()} claims of the report: every number that it prints, and the wording",
+        "that data can speak to.",
+        "",
+        "| verdict | claims |", "|---|---|",
+        *(f"| {verdict} | {words.share(int(tally[verdict]), int(tally.sum()))} |" for verdict in claims.VERDICTS if verdict in tally),
+        "",
         f"- Recorded crime rose in {words.share(up, 43)} forces in the year to June 2015 (the report: more than two-thirds).",
         f"- Norfolk's recorded crime rate of {rates['Norfolk']:.1f} per 1,000 people was the {words.place_among(measures.rank(rates, 'Norfolk'))} of 43,"
         f" {words.compared(rates['Norfolk'], rates[names.ENGLAND_AND_WALES])} that of England and Wales.",

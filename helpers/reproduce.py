@@ -11,6 +11,7 @@ when the run is over, so that a run that is interrupted or fails leaves the last
 from __future__ import annotations
 
 import argparse
+import base64
 import html
 import os
 import re
@@ -27,7 +28,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
-from helpers import compare, measures, names
+from helpers import charts, claims, measures, names
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = PROJECT / "notebooks"
@@ -110,6 +111,17 @@ def run(notebooks: list[Path], parameters: dict[str, str], jobs: int = 2) -> Ite
     yield from (done[path] for path in notebooks)
 
 
+def write_exhibits(results: list[Result], folder: Path) -> None:
+    """The picture and the table of every exhibit, named after it: figure_1.png, figure_1.csv."""
+    folder.mkdir()
+    for result in results:
+        for output in (o for cell in result.notebook.cells for o in cell.get("outputs", []) if charts.EXHIBIT in o.get("data", {})):
+            exhibit = output.data[charts.EXHIBIT]
+            name = names.slug(exhibit["name"]).replace("-", "_")
+            (folder / f"{name}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+            (folder / f"{name}.csv").write_text(exhibit["csv"], encoding="utf-8")
+
+
 def swap(new: Path, final: Path) -> None:
     """Put a finished folder in the place of the last one."""
     old = final.with_name(f".{final.name}.old")
@@ -122,7 +134,7 @@ def swap(new: Path, final: Path) -> None:
 
 def folder_name(force: str, year_ending: str) -> str:
     """'norfolk', or 'norfolk-2016-06-30' for another year than the report's."""
-    return names.slug(force) + ("" if year_ending == f"{compare.REPORT_YEAR:%Y-%m-%d}" else f"-{year_ending}")
+    return names.slug(force) + ("" if year_ending == f"{claims.REPORT_YEAR:%Y-%m-%d}" else f"-{year_ending}")
 
 
 def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jobs: int = 2) -> list[Result]:
@@ -137,14 +149,13 @@ def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jo
         (new / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
     heading = f"{force}, year to {measures.year_ending(year_ending).day} {measures.year_ending(year_ending):%B %Y}"
     (new / "index.html").write_text(index(heading, results), encoding="utf-8")
+    write_exhibits(results, new / "exhibits")
     failed = [result for result in results if result.error]
     place = final.with_name(f"{final.name}-failed") if failed else final
     swap(new, place)
     for result in failed:
         print(f"FAILED  {result.error}", file=sys.stderr)
-    verdicts = compare.verdicts(force, measures.year_ending(year_ending)).value_counts()
-    print(f"{heading}: {len(results) - len(failed)} of {len(results)} notebooks ran; printed numbers compared: "
-          + (", ".join(f"{n} {verdict}" for verdict, n in verdicts.items()) or "none"))
+    print(f"{heading}: {len(results) - len(failed)} of {len(results)} notebooks ran. Fact-check of the report, {claims.summary(claims.ledger(force))}")
     print(f"Open {place / 'index.html'}" + (f" ({final} is still the last good run)" if failed and final.exists() else ""))
     return results
 
@@ -152,9 +163,9 @@ def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jo
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m helpers.reproduce", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--force", default=compare.REPORT_FORCE, help="one of the 43 forces (default: Norfolk)")
+    parser.add_argument("--force", default=claims.REPORT_FORCE, help="one of the 43 forces (default: Norfolk)")
     parser.add_argument("--all-forces", action="store_true", help="every force, one after the other")
-    parser.add_argument("--year-ending", default=f"{compare.REPORT_YEAR:%Y-%m-%d}", help="last day of the 12 months (default: 2015-06-30)")
+    parser.add_argument("--year-ending", default=f"{claims.REPORT_YEAR:%Y-%m-%d}", help="last day of the 12 months (default: 2015-06-30)")
     parser.add_argument("--out", type=Path, default=Path("build"), help="where results go (default: build)")
     parser.add_argument("--jobs", type=int, default=2, help="notebooks run at the same time (default: 2)")
     parser.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help=argparse.SUPPRESS)

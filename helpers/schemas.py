@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pandera.pandas as pa
 
-from helpers import names
+from helpers import names, slots
 
 REGIONS = ("East", "East Midlands", "London", "North East", "North West", "South East", "South West", "Wales",
            "West Midlands", "Yorkshire and The Humber")
@@ -27,6 +27,9 @@ ASSAULT = "Assault with injury"
 OFFENCE_GROUPS_2023 = (*OFFENCE_GROUPS_2018, ASSAULT)
 SECTIONS = ("overview", "force_in_numbers", "introduction", "prevention", "investigation", "vulnerability",
             "organised_crime", "annex")
+JUDGMENTS = ("outstanding", "good", "requires improvement", "inadequate")  # HMIC's four-point scale, best first
+OUTCOME_TYPES = ("charged or summonsed", "caution, youth", "caution, adult", "penalty notice for disorder", "cannabis or khat warning",
+                 "community resolution", "diversion (type 22)", "all outcomes assigned")
 RECORDERS = (*names.FORCES, names.TRANSPORT_POLICE, *names.FRAUD_BODIES)
 
 
@@ -36,6 +39,10 @@ def _text(*values: str, unique: bool = False) -> pa.Column:
 
 def _whole(low: int, high: int) -> pa.Column:
     return pa.Column("int64", pa.Check.in_range(low, high))
+
+
+def _month() -> pa.Column:
+    return pa.Column(str, pa.Check.str_matches(r"^20\d\d-(0[1-9]|1[0-2])$"))
 
 
 def _date(quarter_ends: bool = True) -> pa.Column:
@@ -49,11 +56,6 @@ def _table(columns: dict[str, pa.Column], key: list[str]) -> pa.DataFrameSchema:
 
 # The lowest count is no slip: a force that takes back earlier records can come to less than nothing in a year.
 _OFFENCES = _whole(-200, 500_000)
-_PRINTED = _table({
-    "section": _text(), "exhibit": _text(), "area": _text(*names.AREAS), "period": _date(),
-    "measure": _text(), "printed": pa.Column(str), "unit": _text(),
-}, ["section", "exhibit", "area", "period", "measure"])
-
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "forces": _table({
         "force": _text(*names.FORCES, unique=True),
@@ -87,8 +89,32 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "statement": _text(), "printed": pa.Column(str), "unit": _text(), "kind": _text("number", "wording"),
         "check": _text(),
     }, ["id"]),
-    "figure_1": _PRINTED, "figure_2": _PRINTED, "force_in_numbers": _PRINTED,
+    "judgments_printed": _table({"section": _text(*SECTIONS), "question": _text(unique=True), "judgment": _text(*JUDGMENTS)}, ["section"]),
+    "outcomes_2015": _table({
+        "force": _text(*names.FORCES, names.TRANSPORT_POLICE), "quarter_ending": _date(), "outcome_type": _text(*OUTCOME_TYPES),
+        "outcomes": _whole(-10, 300_000), "scope": _text(*SCOPES),
+    }, ["force", "quarter_ending", "outcome_type"]),
+    "outcomes_norfolk": _table({
+        "area": _text("Norfolk", f"{names.ENGLAND_AND_WALES} with British Transport Police"), "quarter_ending": _date(),
+        "outcome_type": _text(*OUTCOME_TYPES), "outcomes": _whole(0, 2_000_000),
+    }, ["area", "quarter_ending", "outcome_type"]),
+    "incidents_calendar_year": _table({
+        "force": _text(*names.FORCES, names.TRANSPORT_POLICE), "year": _whole(2012, 2016), "incidents": _whole(100, 500_000),
+        "scope": _text(*SCOPES),
+    }, ["force", "year"]),
+    "incidents_month_2014": _table({
+        "force": _text(*names.FORCES, names.TRANSPORT_POLICE), "month": _month(), "incidents": _whole(10, 50_000), "scope": _text(*SCOPES),
+    }, ["force", "month"]),
+    "incidents_metropolitan": _table({
+        "force": _text("Metropolitan Police"), "month": _month(), "incidents": _whole(10_000, 60_000)}, ["month"]),
+    "judgments_2015": _table({
+        "force": _text(*names.FORCES, unique=True), "judgment": _text(*JUDGMENTS), "address": _text()}, ["force"]),
+    "norfolk_facts": _table({
+        "fact": _text(), "value": _whole(1, 1_000_000), "unit": _text(), "period": _text(), "edition": _text(), "address": _text(),
+    }, ["fact", "period", "edition"]),
 }
+
+SCHEMAS |= {figure: _table({column: pa.Column(str) for column in [*keys, "printed"]}, keys) for figure, keys in slots.KEYS.items()}
 
 Check = Callable[[pd.DataFrame], Iterator[str]]
 
@@ -129,9 +155,27 @@ def total(value: str, expected: int, what: str, **where: object) -> Check:
     return check
 
 
+def no_missing_months(first: str, last: str) -> Check:
+    """Every month from first to last."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        missing = set(pd.period_range(first, last, freq="M").astype(str)) - set(table["month"])
+        if missing:
+            yield f"column month: expected every month from {first} to {last}, missing {', '.join(sorted(missing))}"
+    return check
+
+
+def tally(column: str, expected: dict[str, int]) -> Check:
+    """How often each value stands in a column."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        found = table[column].value_counts().to_dict()
+        if found != expected:
+            yield f"column {column}: expected {expected}, found {found}"
+    return check
+
+
 def scope_of(table: pd.DataFrame) -> pd.Series:
     """'fraud' and 'transport police' are kept but left out of every default total; the rest is 'core'."""
-    fraud = table["offence_group"].isin(["Fraud offences", *names.FRAUD_BODIES])
+    fraud = table.get("offence_group", table["force"]).isin(["Fraud offences", *names.FRAUD_BODIES])
     return (table["force"] == names.TRANSPORT_POLICE).map({True: "transport police", False: "core"}).mask(fraud, "fraud")
 
 
@@ -143,13 +187,13 @@ def scopes(table: pd.DataFrame) -> Iterator[str]:
 
 
 def same_groups(period: str) -> Check:
-    """Every force has the same offence groups in a period, so that none is counted as nought by its absence."""
+    """Every force has the same groups (of offences, of outcomes) in a period, so that none is counted as nought by its absence."""
     def check(table: pd.DataFrame) -> Iterator[str]:
         core = table[table["scope"] == "core"]
-        size = core.groupby([period, "force"], observed=True).size()
+        size = core.groupby([period, "force"]).size()
         usual = size.groupby(level=0).transform("max")
         for (date, force), n in size[size != usual].items():
-            yield f"{period} {date:%Y-%m-%d}, {force}: expected {usual[date, force]} offence groups, found {n}"
+            yield f"{period} {date:%Y-%m-%d}, {force}: expected {usual[date, force]} groups, found {n}"
     return check
 
 
@@ -176,5 +220,13 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         all_forces("mid_year"), total("population", 57_408_654, "England and Wales in mid-2014", mid_year=2014)),
     "population_revised": (
         all_forces("mid_year"), total("population", 57_408_654, "England and Wales in mid-2014", mid_year=2014)),
+    "outcomes_2015": (all_forces("quarter_ending"), no_gaps("quarter_ending", "2014-06-30", "2015-06-30"), scopes, same_groups("quarter_ending")),
+    "outcomes_norfolk": (no_gaps("quarter_ending", "2014-06-30", "2023-06-30"),),
+    "incidents_calendar_year": (
+        all_forces("year"), scopes, total("incidents", 252_435, "the Metropolitan Police in 2014", force="Metropolitan Police", year=2014)),
+    "incidents_month_2014": (scopes,),
+    "incidents_metropolitan": (no_missing_months("2010-12", "2016-12"),),
+    "judgments_2015": (all_forces(), tally("judgment", {"outstanding": 1, "good": 24, "requires improvement": 18})),
     "households_2011": (all_forces(), total("households", 23_366_044, "England and Wales at the 2011 census")),
+    **slots.CHECKS,
 }

@@ -24,7 +24,7 @@ def table(frame: pd.DataFrame, decimals: int = 2) -> pd.DataFrame:
         if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
             return values
         layout = "{:,}" if pd.api.types.is_integer_dtype(values) else f"{{:,.{decimals}f}}"
-        return values.map(layout.format, na_action="ignore").fillna("–")
+        return values.map(layout.format, na_action="ignore").astype(object).fillna("–")
     shown = frame.apply(column)
     return shown.rename_axis(index=None, columns=shown.index.name) if shown.index.nlevels == 1 else shown
 

@@ -24,14 +24,21 @@ class Run:
     """A notebook's code run here: its variables, its figures, its sentences, and what each cell ended in."""
 
     def __init__(self, path, **parameters):
-        self.names, self.figures, self.alts, self.said, self.shown = {}, [], [], [], []
+        self.names, self.figures, self.alts, self.exhibits, self.said, self.shown = {}, [], [], {}, [], []
         notebook = reproduce.parameterise(nbformat.read(path, as_version=4), **parameters)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(charts, "show", lambda fig, alt: (self.figures.append(fig), self.alts.append(alt)))
+            patch.setattr(charts, "show", self.keep)
             patch.setattr(words, "say", lambda *parts: self.said.append(" ".join(p for p in parts if p)))
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     self.run_cell(cell.source)
+
+    def keep(self, fig, alt, exhibit="", table=None):
+        self.figures.append(fig)
+        charts.plt.close(fig)  # it can still be read; pyplot need not keep it
+        self.alts.append(alt)
+        if exhibit:
+            self.exhibits[exhibit] = (fig, table)
 
     def run_cell(self, source):
         body = ast.parse(source).body

@@ -41,8 +41,8 @@ def register_again(root, file):
 
 
 def digit(content, at):
-    """Change the last digit of the cell at a fraction `at` of the file."""
-    places = [m.start() for m in re.finditer(rb"\d(?=[,\n])", content)]
+    """Change the digit at a fraction `at` of all digits in the file."""
+    places = [m.start() for m in re.finditer(rb"\d", content)]
     place = places[int(at * (len(places) - 1))]
     return content[:place] + (b"1" if content[place:place + 1] != b"1" else b"2") + content[place + 1:]
 
@@ -88,11 +88,18 @@ CONTENT = {
                                         "column year_ending, expected the last day of a quarter, found"),
     "no date": ("recorded_crime_2018", lambda b: b.replace(b"2012-09-30", b"autumn", 1), "expected a date as in 2015-06-30, found 'autumn'"),
     "fraud not marked": ("recorded_crime_2018", lambda b: b.replace(b",fraud\n", b",core\n", 1), "column scope: expected 'fraud', found 'core'"),
-    "a group left out": ("recorded_crime_2018", lambda b: re.sub(rb"Norfolk,2013-06-30,Robbery.*\n", b"", b), "Norfolk: expected 19 offence groups, found 18"),
+    "a group left out": ("recorded_crime_2018", lambda b: re.sub(rb"Norfolk,2013-06-30,Robbery.*\n", b"", b), "Norfolk: expected 19 groups, found 18"),
     "a tile moved": ("forces", lambda b: b.replace(b"NFK,6,5", b"NFK,5,0"), "Norfolk: abbreviation or tile differs"),
     "cut off in a row": ("forces", lambda b: b[:-20], "row 44"),
     "another encoding": ("forces", lambda b: b.replace(b"Norfolk", "Nörfolk".encode("latin-1")), "is no UTF-8 CSV table"),
     "emptied": ("forces", lambda b: b"", "is no UTF-8 CSV table"),
+    "a judgment changed": ("judgments_2015", lambda b: b.replace(b"Norfolk,good", b"Norfolk,outstanding"), "column judgment: expected .*'good': 24"),
+    "an outcome type left out": ("outcomes_2015", lambda b: re.sub(rb"Norfolk,2014-12-31,community.*\n", b"", b), "Norfolk: expected 8 groups, found 7"),
+    "a quarter of outcomes left out": ("outcomes_norfolk", lambda b: re.sub(rb".*,2019-12-31,.*\n", b"", b), "missing 2019-12-31"),
+    "the Metropolitan's incidents changed": ("incidents_calendar_year", lambda b: b.replace(b"252435", b"252436"), "should come to 252,435, found 252,436"),
+    "a month left out": ("incidents_metropolitan", lambda b: re.sub(rb".*,2015-02,.*\n", b"", b), "expected every month from 2010-12 to 2016-12, missing 2015-02"),
+    "a thirteenth month": ("incidents_month_2014", lambda b: b.replace(b",2014-11,", b",2014-13,", 1), "column month, expected text like"),
+    "a fact below nought": ("norfolk_facts", lambda b: b.replace(b",350000,", b",-350000,"), "column value, expected a number in the range"),
     "a section that does not exist": ("claims", lambda b: b.replace(b",prevention,", b",prevenshun,", 1), "found 'prevenshun'"),
 }
 

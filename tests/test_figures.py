@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from conftest import NOTEBOOKS
 from helpers import charts, names
 
 
@@ -64,17 +65,26 @@ def test_a_wrong_figure_would_be_noticed(run_notebook):
     charts.plt.close(fig)
 
 
-def test_no_text_runs_over_the_edge_or_into_another(recorded_crime):
-    for fig in recorded_crime.figures:
+@pytest.mark.parametrize("force", ["Norfolk", "City of London"])
+@pytest.mark.parametrize("notebook", [path.stem for path in NOTEBOOKS])
+def test_no_text_runs_over_the_edge_or_into_another(run_notebook, notebook, force):
+    for fig in run_notebook(notebook, FORCE=force).figures:
         fig.canvas.draw()
-        texts = [t for t in [*fig.texts, *(t for ax in fig.axes for t in ax.texts)] if t.get_text()]
+        texts = [t for t in [*fig.texts, *(t for ax in fig.axes for t in [*ax.texts, ax.title])] if t.get_text().strip() and t.get_visible()]
         boxes = [t.get_window_extent() for t in texts]
         width, height = fig.get_size_inches() * fig.dpi
         for text, box in zip(texts, boxes, strict=True):
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text.get_text()
         for i, one in enumerate(boxes):
             for j in range(i):
-                assert not one.overlaps(boxes[j]), (texts[i].get_text(), texts[j].get_text())
+                assert not one.padded(-1).overlaps(boxes[j].padded(-1)), (texts[i].get_text(), texts[j].get_text())
+
+
+@pytest.mark.parametrize("notebook", [path.stem for path in NOTEBOOKS])
+def test_prose_names_the_force_it_is_about(run_notebook, notebook):
+    """Norfolk appears in another force's run only where the report itself is spoken of."""
+    said = " ".join(run_notebook(notebook, FORCE="Suffolk").said)
+    assert "nan" not in said.lower().replace("finance", "").split() and "Traceback" not in said
 
 
 def test_prose_is_true_for_another_force_and_year(run_notebook):

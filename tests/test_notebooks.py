@@ -1,11 +1,14 @@
 """Notebooks as committed: executed in order, with outputs, nothing on stderr, the same headings, no cell too long."""
 
+import io
 import re
 
 import nbformat
+import pandas as pd
 import pytest
 
 from conftest import NOTEBOOKS
+from helpers import charts
 
 HEADINGS = ["Findings", "Exhibits", "The sentences, checked", "Sensitivity", "Notes on variation", "Data and method"]
 
@@ -64,3 +67,17 @@ def test_no_series_or_address_in_outputs(notebook):
         for output in cell.outputs:
             text = output.get("data", {}).get("text/plain", "")
             assert "dtype:" not in text and not re.search(r" at 0x[0-9a-f]+", text)
+
+
+def test_every_exhibit_of_the_report_is_drawn_with_its_table():
+    found = {}
+    for path in NOTEBOOKS:
+        for cell in code(nbformat.read(path, as_version=4)):
+            for output in cell.outputs:
+                if charts.EXHIBIT in output.get("data", {}):
+                    exhibit = output.data[charts.EXHIBIT]
+                    assert exhibit["name"] not in found, f"{exhibit['name']} is drawn in {path.stem} and in {found[exhibit['name']]}"
+                    found[exhibit["name"]] = path.stem
+                    table = pd.read_csv(io.StringIO(exhibit["csv"]))
+                    assert len(table) and table["source"].notna().all() and (table["licence"] == "Open Government Licence v3.0").all(), exhibit["name"]
+    assert {"judgments", "force_in_numbers", *(f"figure_{n}" for n in range(1, 8))} <= set(found)

@@ -72,6 +72,8 @@ def test_interval_arithmetic():
     assert Interval(1, 4) / 2 == Interval(Fraction(1, 2), 2)
     assert Interval(1, 4) & Interval(3, 9) == Interval(3, 4)
     assert Interval(1, 2) & Interval(3, 4) is None
+    assert Interval(1, 2).agrees(Interval(1.5, 3)) and Interval(1, 2).agrees(Interval(2, 2))
+    assert not Interval(1, 2).agrees(Interval(2, 3)) and not Interval(1, 2).agrees(Interval(3, 4))
     with pytest.raises(ZeroDivisionError, match="holds zero"):
         Interval(1, 2) / Interval(-1, 1)
     with pytest.raises(ValueError, match="from low to high"):

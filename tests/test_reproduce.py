@@ -25,7 +25,7 @@ def test_parameters_reach_the_notebook_and_pages_are_written(tmp_path, capsys):
     small(tmp_path / "notebooks", "01-one.ipynb", "import helpers.names\nprint(FORCE, YEAR_ENDING, helpers.names.slug(FORCE))")
     assert run(tmp_path, "--force", "suffolk constabulary", "--year-ending", "2016-06-30") == 0
     folder = tmp_path / "build" / "suffolk-2016-06-30"
-    assert sorted(p.name for p in folder.iterdir()) == ["01-one.html", "01-one.ipynb", "index.html"]
+    assert sorted(p.name for p in folder.iterdir()) == ["01-one.html", "01-one.ipynb", "exhibits", "index.html"]
     assert "Suffolk 2016-06-30 suffolk" in (folder / "01-one.html").read_text(encoding="utf-8")
     assert "1 of 1 notebooks ran" in capsys.readouterr().out
 
@@ -41,7 +41,7 @@ def test_a_failing_notebook_is_named_the_others_run_and_the_last_good_run_stays(
     assert "2 of 3 notebooks ran" in output.out
     failed = tmp_path / "build" / "norfolk-failed"
     assert "also" in (failed / "03-three.html").read_text(encoding="utf-8")
-    assert sorted(p.name for p in (tmp_path / "build" / "norfolk").iterdir()) == ["01-one.html", "01-one.ipynb", "index.html"]
+    assert sorted(p.name for p in (tmp_path / "build" / "norfolk").iterdir()) == ["01-one.html", "01-one.ipynb", "exhibits", "index.html"]
 
 
 def test_what_an_earlier_run_left_does_not_stand_where_this_one_failed(tmp_path):
@@ -57,14 +57,14 @@ def test_what_an_earlier_run_left_does_not_stand_where_this_one_failed(tmp_path)
 def test_an_interrupted_run_leaves_the_last_good_one(tmp_path, monkeypatch, capsys):
     small(tmp_path / "notebooks", "01-one.ipynb", "print('good')")
     assert run(tmp_path) == 0
-    before = {p: p.read_bytes() for p in (tmp_path / "build" / "norfolk").iterdir()}
+    before = {p: p.read_bytes() for p in (tmp_path / "build" / "norfolk").iterdir() if p.is_file()}
 
     def interrupt(*_):
         raise KeyboardInterrupt
     monkeypatch.setattr(reproduce, "page", interrupt)
     assert run(tmp_path) == 130
     assert "the last good run is untouched" in capsys.readouterr().err
-    assert {p: p.read_bytes() for p in (tmp_path / "build" / "norfolk").iterdir()} == before
+    assert {p: p.read_bytes() for p in (tmp_path / "build" / "norfolk").iterdir() if p.is_file()} == before
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
@@ -95,3 +95,14 @@ def test_a_page_stands_alone_and_keeps_alt_text():
     assert page.count("<img") == len(alts) == page.count('alt="')
     assert "<script" not in page and "http-equiv" not in page
     assert not [tag for tag in ("<link", "src=\"http") if tag in page]
+
+
+def test_exhibits_are_written_as_picture_and_table_with_source_and_licence(tmp_path):
+    small(tmp_path / "notebooks", "01-one.ipynb", "import pandas as pd\nfrom helpers import charts\n"
+          "fig, ax = charts.canvas(3, title='T', subtitle='S', source='Source: Home Office, 2018. File: data/official/x.csv')\n"
+          "charts.show(fig, 'One bar of 5.', exhibit='figure_1', table=pd.DataFrame({'area': ['Norfolk'], 'rate': [5.12345678]}))")
+    assert run(tmp_path) == 0
+    folder = tmp_path / "build" / "norfolk" / "exhibits"
+    assert (folder / "figure_1.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "figure_1.csv").read_text(encoding="utf-8") == (
+        'area,rate,source,licence\nNorfolk,5.1234568,"Home Office, 2018. File: data/official/x.csv",Open Government Licence v3.0\n')
