@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
+from scipy import stats
 
 from helpers import counts, intervals, measures, names, words
 
@@ -74,9 +75,8 @@ def recording_alone(right: int, found: int, targets: tuple[float, ...] = (0.9, 0
     From an accuracy of right / found (and the ends of its 95% Wilson interval) to each target: 100 x (target / accuracy - 1).
     Rows by target; columns low, value, high. A target below today's accuracy gives no rise.
     """
-    from statsmodels.stats.proportion import proportion_confint  # imports slowly
-
-    low, high = proportion_confint(right, found, method="wilson")
+    interval = stats.binomtest(right, found).proportion_ci(method="wilson")
+    low, high = interval.low, interval.high
     rise = {f"to {target:.0%}": [max(0.0, measures.percentage_change(target, accuracy)) for accuracy in (high, right / found, low)] for target in targets}
     return pd.DataFrame.from_dict(rise, orient="index", columns=["low", "value", "high"])
 

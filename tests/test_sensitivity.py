@@ -98,3 +98,15 @@ def test_counts_are_not_changed_by_those_who_ask():
     table = measures.counted("recorded_crime_rate")
     table["Norfolk"] = 0
     pd.testing.assert_frame_equal(counts.offences(), before)
+
+
+@pytest.mark.parametrize(("notebook", "rates"), [
+    ("01", ["recorded_crime", "victim_based_crime", "sexual_offences", "assault_with_injury", "domestic_burglary"]), ("02", ["anti_social_behaviour"]),
+    ("03", ["charged", "caution_youth", "caution_adult", "community_resolution"])])
+def test_every_rate_with_43_forces_has_its_funnel_with_one_line_under_it(run_notebook, notebook, rates):
+    run = run_notebook(notebook)
+    for name in rates:
+        fig, table = run.exhibits[f"funnel_{name}_rate"]
+        assert len(table) == 43 and len(fig.axes) == 2
+    assert sum("43 points; outside the 99.8% limits" in line for line in run.said) == len(rates)
+    assert any(f"of the {43 * len(rates)} points would fall outside" in line for line in run.said)
