@@ -13,8 +13,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from helpers.names import ENGLAND_AND_WALES
+from helpers.words import harmless
 
 FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
 WIDTH, DPI = 8.0, 100
@@ -23,7 +25,8 @@ EXHIBIT = "application/vnd.inspection-exhibit+json"  # the output type that carr
 
 def canvas(height: float, title: str, subtitle: str, source: str, columns: int = 1, left: float = 0.7, **grid):
     """A figure with title, subtitle and source in place, and its axes. Sizes in inches."""
-    sns.set_theme(style="white", rc={"axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "xtick.labelsize": 9, "ytick.labelsize": 9.5,
+    sns.set_theme(style="white", rc={"text.parse_math": False,  # a name with dollar signs is a name
+                                     "axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "xtick.labelsize": 9, "ytick.labelsize": 9.5,
                                      "axes.edgecolor": "#8C8C8C", "xtick.color": "#404040", "ytick.color": "#404040"})
     fig, axes = plt.subplots(1, columns, figsize=(WIDTH, height), dpi=DPI, **grid)
     top = 0.1
@@ -59,7 +62,7 @@ def show(fig: Figure, alt: str, exhibit: str = "", table: pd.DataFrame | None = 
     plt.close(fig)
     bundle = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": f"<figure {exhibit}: {alt}>".replace(" :", ":")}
     if exhibit:
-        frame = table.assign(source=source, licence="Open Government Licence v3.0")
+        frame = table.assign(source=source, licence="Open Government Licence v3.0").map(harmless)
         bundle[EXHIBIT] = {"name": exhibit, "csv": frame.to_csv(index=False, float_format="%.8g", date_format="%Y-%m-%d", lineterminator="\n")}
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
 
@@ -155,20 +158,23 @@ def alternatives(frame: pd.DataFrame, printed: tuple[float, float] | None, unit:
     return fig
 
 
-def _named(ax, name: str, frame: pd.DataFrame, cap: float, written: list, own: bool):
-    """Write a force's name by its point, where it covers no other name."""
-    x, rate = frame["expected"][name], frame["rate"][name]
-    text = name + (f" {rate:,.0f}" if rate > cap else "")
-    side = "center" if own else "right" if x > frame["expected"].median() else "left"
-    for offset in (-15, 8, -27, 20, -39, 32):
-        label = ax.annotate(text, (x, min(rate, cap)), xytext=(0, offset), textcoords="offset points", ha=side, fontsize=9 if own else 8,
+def _named(ax, name: str, frame: pd.DataFrame, cap: float, taken: list[Bbox], own: bool) -> None:
+    """Write a force's name by its point, where it covers neither a name nor the force's dot: boxes in `taken`, which grows."""
+    x, y = frame["expected"][name], min(frame["rate"][name], cap)
+    text = name + (f" {frame['rate'][name]:,.0f}" if frame["rate"][name] > cap else "")
+    beside = [(8, -3, "left"), (-8, -3, "right")]
+    above_below = [(0, dy, "center") for dy in (-16, 9, -28, 21)]
+    room = ax.get_window_extent()
+    for dx, dy, side in [*above_below, *beside] if own else [*beside, *above_below]:
+        label = ax.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", ha=side, fontsize=9 if own else 8,
                             color=FOCUS if own else NATIONAL, fontweight="bold" if own else "normal")
-        box, room = label.get_window_extent(), ax.get_window_extent()
-        if box.y1 <= room.y1 and box.y0 >= room.y0 and not any(box.overlaps(other.get_window_extent()) for other in written):
+        box = label.get_window_extent()
+        if room.x0 <= box.x0 and box.x1 <= room.x1 + 15 and room.y0 <= box.y0 and box.y1 <= room.y1 and not box.count_overlaps(taken):
             break
-        if offset != 32:
-            label.remove()
-    return label
+        label.remove()
+    else:  # no free place: the name stands in the line under the figure
+        return
+    taken.append(box)
 
 
 def funnel(frames: dict[str, pd.DataFrame], national: float, force: str, unit: str, **text) -> Figure:
@@ -191,9 +197,10 @@ def funnel(frames: dict[str, pd.DataFrame], national: float, force: str, unit: s
         ax.xaxis.set_major_formatter("{x:,.0f}")
         ax.minorticks_off()  # a third of the drawing time, and unlabelled
         ax.set_ylim(0, cap * 1.06)
-        written = []
+        dot = ax.transData.transform((frame["expected"][force], min(frame["rate"][force], cap)))
+        taken = [Bbox([dot - 5, dot + 5])]
         for name in [force, *([] if frame["outside"].sum() > 8 else [n for n in frame.index[frame["outside"]] if n != force])]:
-            written.append(_named(ax, name, frame, cap, written, name == force))
+            _named(ax, name, frame, cap, taken, name == force)
         ax.set_title(title, loc="left", fontsize=10)
         ax.set_xlabel(f"count expected at the national rate ({unit})", fontsize=8.5)
     return fig

@@ -193,10 +193,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m helpers.claims", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--csv", metavar="FILE", help="write the ledger as CSV to a file; '-' for standard output")
     args = parser.parse_args(arguments)
+    words.print_anywhere()
     try:
         found = ledger()
         if args.csv:
-            text = found.to_csv(index=False, lineterminator="\n")
+            text = found.map(words.harmless).to_csv(index=False, lineterminator="\n")
             sys.stdout.write(text) if args.csv == "-" else Path(args.csv).write_text(text, encoding="utf-8")
             return 0
     except (data.DataError, OSError) as error:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers import controls
+
 ROOT = Path(__file__).resolve().parent.parent / "data"
 FILES = {
     "forces": "official/forces.csv",
@@ -111,6 +113,7 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
     table = _text_table(file, content)
     if list(table.columns) != list(schema.columns):
         raise DataError(f"data/{file}: expected the columns {', '.join(schema.columns)}; found {', '.join(table.columns)}; {MEND}")
+    _plain_text(file, table)
     table = _typed(file, table, {column: str(spec.dtype) for column, spec in schema.columns.items()})
     try:
         table = schema.validate(table, lazy=True)
@@ -121,6 +124,14 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
     if faults:
         raise DataError("\n".join(faults))
     return table
+
+
+def _plain_text(file: str, table: pd.DataFrame) -> None:
+    """DataError for a cell with a control character: it could hide what stands there, or break a line of a report."""
+    for column in table:
+        bad = table.index[table[column].str.contains(r"[\x00-\x1f\x7f]", regex=True)]
+        if len(bad):
+            raise DataError(f"data/{file}: row {bad[0] + 2}, column {column}, expected plain text on one line, found {table[column][bad[0]]!r}; {MEND}")
 
 
 def _typed(file: str, table: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
@@ -164,13 +175,31 @@ def _plain(check: str) -> str:
 
 
 @functools.cache
+def _controls(root: Path) -> pd.DataFrame:
+    table = _text_table("controls.csv", _bytes(root / "controls.csv"))
+    if list(table.columns) != controls.COLUMNS:
+        raise DataError(f"data/controls.csv: expected the columns {', '.join(controls.COLUMNS)}; found {', '.join(table.columns)}; {MEND}")
+    return table
+
+
+def _control_faults(name: str, table: pd.DataFrame, root: Path) -> Iterator[str]:
+    """Faults against the control totals; slots have none, since readers fill them in."""
+    if _register(root)["sha256"].get(FILES[name]) != SLOT:
+        yield from (f"data/{FILES[name]}: {fault}; {MEND}" for fault in controls.faults(name, table, _controls(root)))
+
+
+@functools.cache
 def _load(name: str, root: Path) -> pd.DataFrame:
     if name not in FILES:
         raise DataError(f"no table is called {name!r}; there are {', '.join(FILES)}")
     content = _bytes(root / FILES[name])
     for fault in _checksum_fault(FILES[name], content, root):
         raise DataError(fault)
-    return parse(name, content)
+    table = parse(name, content)
+    wrong = list(_control_faults(name, table, root))
+    if wrong:
+        raise DataError("\n".join(wrong))
+    return table
 
 
 def load(name: str, root: Path = ROOT) -> pd.DataFrame:
@@ -179,6 +208,21 @@ def load(name: str, root: Path = ROOT) -> pd.DataFrame:
     Returns a fresh copy; its columns stand in data/README.md. DataError: one line a fault.
     """
     return _load(name, Path(root)).copy()
+
+
+def problems(name: str, content: bytes, root: Path = ROOT, checksum: bool = True) -> Iterator[str]:
+    """Every fault of one file's content: its checksum (unless told not to look), its schema and checks, its control totals, its rows."""
+    file, entries = FILES[name], _register(root)
+    if checksum:
+        yield from _checksum_fault(file, content, root)
+    try:
+        table = parse(name, content)
+        yield from _control_faults(name, table, root)
+    except DataError as error:
+        yield from str(error).splitlines()
+        return
+    if file in entries.index and entries["rows"][file] not in (SLOT, str(len(table))):
+        yield f"data/{file}: has {len(table)} rows, data/sources.csv says {entries['rows'][file]}"
 
 
 def faults(root: Path = ROOT) -> Iterator[str]:
@@ -190,11 +234,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         return
     for name, file in FILES.items():
         try:
-            content = _bytes(root / file)
-            yield from _checksum_fault(file, content, root)
-            table = parse(name, content)
-            if file in entries.index and entries["rows"][file] not in (SLOT, str(len(table))):
-                yield f"data/{file}: has {len(table)} rows, data/sources.csv says {entries['rows'][file]}"
+            yield from problems(name, _bytes(root / file), root)
         except DataError as error:
             yield from str(error).splitlines()
     known = {*FILES.values(), *entries.index}

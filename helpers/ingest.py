@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
+import hashlib
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
-from helpers import data, names, schemas, slots
+from helpers import controls, data, names, publishers, schemas, slots
 
-DATE_SLIPS = {"30-12-2017": "31-12-2017"}  # a date as the Home Office typed it -> the quarter's end it stands for
+DATE_SLIPS = {"2017-12-30": "2017-12-31"}  # a date as the Home Office typed it -> the quarter's end it stands for
+STAGE = ".ingest"  # the folder in data/ where new files wait and old ones are kept until all are replaced
 VEHICLE = "Vehicle offences"
 SUBGROUPS_2023 = {  # where the later release's sub-groups differ from the earlier release's offence groups
     "Arson": "Criminal damage and arson", "Criminal damage": "Criminal damage and arson",
@@ -39,68 +45,81 @@ CODES_2023 = {"8N": "Assault with injury"} | dict.fromkeys(
     ["30C", "30D", "31A"], "Non-residential burglary")
 
 
-def read(path: Path, columns: list[str]) -> pd.DataFrame:
-    """A publisher's CSV as text, with the columns that are needed. DataError: no such file, not a table, a column missing."""
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError, EOFError) as error:
-        raise data.DataError(f"{path}: cannot be read as a CSV table ({error})") from None
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise data.DataError(f"{path}: needs the column {missing[0]!r}; found {', '.join(map(repr, table.columns))}")
-    return table[columns]
-
-
-def whole(path: Path, column: pd.Series) -> pd.Series:
+def whole(column: pd.Series) -> pd.Series:
     """Text as whole numbers, '15.0' too; DataError naming the first row that is none."""
-    good = column.str.fullmatch(r"-?\d+(?:\.0+)?")
+    good = column.str.fullmatch(r"-?\d{1,12}(?:\.0+)?")
     if not good.all():
-        row = column.index[~good][0]
-        raise data.DataError(f"{path}: row {row + 2}, column {column.name!r}: expected a whole number, found {column[row]!r}")
+        raise _expected("a whole number", column, ~good)
     return column.str.replace(r"\.0+$", "", regex=True).astype("int64")
 
 
-def harmonised(path: Path, column: pd.Series) -> pd.Series:
+def harmonised(column: pd.Series) -> pd.Series:
     """Publishers' spellings as short names; DataError naming the first row with an unknown one."""
     spellings = {}
     for name in column.unique():
         try:
             spellings[name] = names.harmonise(name)
         except ValueError as error:
-            raise data.DataError(f"{path}: row {column.index[column == name][0] + 2}, column {column.name!r}: {error}") from None
+            raise data.DataError(f"{publishers.place(column.index[column == name][0])}, column {column.name!r}: {error}") from None
     return column.map(spellings)
 
 
-def dates(path: Path, column: pd.Series, layout: str) -> pd.Series:
-    """Text as ISO dates; DataError naming the first row that is no date."""
-    parsed = pd.to_datetime(column.replace(DATE_SLIPS), format=layout, errors="coerce")
+def dates(column: pd.Series) -> pd.Series:
+    """Text as ISO dates, from 31-12-2017, 31/12/2017 or 2017-12-31; DataError naming the first row that is no date."""
+    found = pd.Series(column.unique(), dtype=str)
+    text = found.str.replace(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", regex=True).replace(DATE_SLIPS)
+    parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     if parsed.isna().any():
-        row = column.index[parsed.isna()][0]
-        raise data.DataError(f"{path}: row {row + 2}, column {column.name!r}: expected a date, found {column[row]!r}")
-    return parsed.dt.strftime("%Y-%m-%d")
+        raise _expected("a date", column, column.isin(found[parsed.isna()]))
+    return column.map(dict(zip(found, parsed.dt.strftime("%Y-%m-%d"), strict=True)))
+
+
+def _expected(what: str, column: pd.Series, bad: pd.Series) -> data.DataError:
+    return data.DataError(f"{publishers.place(column.index[bad][0])}, column {column.name!r}: expected {what}, found {column[bad].iloc[0]!r}")
+
+
+def offence_groups(column: pd.Series) -> pd.Series:
+    """Offence groups and sub-groups of any release as the earlier release names the groups; DataError naming the first row with an unknown one."""
+    known = {name.casefold(): name for name in schemas.OFFENCE_GROUPS_2018} | {name.casefold(): group for name, group in SUBGROUPS_2023.items()}
+    found = column.map({name: known.get(name.casefold()) for name in column.unique()})
+    if found.isna().any():
+        raise _expected("an offence group of data/README.md or a sub-group that helpers/ingest.py maps to one", column, found.isna())
+    return found
+
+
+def once(table: pd.DataFrame, key: list[str]) -> None:
+    """DataError when periods overlap: the same force, period and group stand in two rows, of one sheet or of two."""
+    again = table.duplicated(key)
+    if again.any():
+        second = table[again].iloc[0]
+        first = table.index[(table[key] == second[key]).all(axis=1)][0]
+        raise data.DataError(f"{publishers.place(table.index[again][0])}: overlapping periods: {', '.join(map(str, second[key]))} "
+                             f"stands already in {publishers.place(first)}")
 
 
 def recorded_crime_2018(path: Path) -> pd.DataFrame:
     """Rolling years by force and offence group, June 2007 on (before, only years to March were published)."""
-    raw = read(path, ["12 months ending", "PFA", "Offence", "Rolling year total number of offences"])
+    raw = publishers.tables(path, ["12 months ending", "PFA", "Offence", "Rolling year total number of offences"])
     table = pd.DataFrame({
-        "force": harmonised(path, raw["PFA"]),
-        "year_ending": dates(path, raw["12 months ending"], "%d-%m-%Y"),
-        "offence_group": raw["Offence"],
-        "offences": whole(path, raw["Rolling year total number of offences"]),
+        "force": harmonised(raw["PFA"]),
+        "year_ending": dates(raw["12 months ending"]),
+        "offence_group": offence_groups(raw["Offence"]),
+        "offences": whole(raw["Rolling year total number of offences"]),
     })
+    once(table, ["force", "year_ending", "offence_group"])
     table = table[table["year_ending"] >= "2007-06-30"]
     return table.assign(scope=schemas.scope_of).sort_values(["year_ending", "force", "offence_group"])
 
 
 def recorded_crime_2023(path: Path) -> pd.DataFrame:
     """Quarters by force and offence group as the earlier release names them; assault with injury (8N) apart."""
-    raw = read(path, ["force", "sub", "code", "n", "qe"])
-    group = raw["code"].map(CODES_2023).fillna(raw["sub"].replace(SUBGROUPS_2023))
+    raw = publishers.tables(path, ["force", "sub", "code", "n", "qe"])
+    group = raw["code"].map(CODES_2023).fillna(offence_groups(raw["sub"]))
     table = pd.DataFrame({
-        "force": harmonised(path, raw["force"]), "quarter_ending": dates(path, raw["qe"], "%Y-%m-%d"),
-        "offence_group": group, "offences": whole(path, raw["n"]),
+        "force": harmonised(raw["force"]), "quarter_ending": dates(raw["qe"]),
+        "offence_group": group, "offences": whole(raw["n"]),
     })
+    once(table.assign(sub=raw["sub"], code=raw["code"]), ["force", "quarter_ending", "sub", "code"])
     key = ["quarter_ending", "force", "offence_group"]
     table = table.groupby(key, as_index=False)["offences"].sum().sort_values(key)
     return table.assign(scope=schemas.scope_of)[["force", "quarter_ending", "offence_group", "offences", "scope"]]
@@ -108,30 +127,30 @@ def recorded_crime_2023(path: Path) -> pd.DataFrame:
 
 def population(path: Path) -> pd.DataFrame:
     """Mid-year estimates by force, with the release that each row comes from."""
-    raw = read(path, ["force", "year", "population", "vintage"])
+    raw = publishers.tables(path, ["force", "year", "population", "vintage"])
     return pd.DataFrame({
-        "force": harmonised(path, raw["force"]), "mid_year": whole(path, raw["year"]),
-        "population": whole(path, raw["population"]),
+        "force": harmonised(raw["force"]), "mid_year": whole(raw["year"]),
+        "population": whole(raw["population"]),
         "release": raw["vintage"].str.extract(r"(mid-20\d\d)")[0].fillna("mid-2021") + " release",
     }).sort_values(["mid_year", "force"])
 
 
 def households_2011(path: Path) -> pd.DataFrame:
     """Households and usual residents by force at the 2011 census."""
-    raw = read(path, ["force", "households", "population"])
+    raw = publishers.tables(path, ["force", "households", "population"])
     return pd.DataFrame({
-        "force": harmonised(path, raw["force"]), "households": whole(path, raw["households"]),
-        "residents": whole(path, raw["population"]),
+        "force": harmonised(raw["force"]), "households": whole(raw["households"]),
+        "residents": whole(raw["population"]),
     }).sort_values("force")
 
 
 def forces(path: Path) -> pd.DataFrame:
     """The 43 forces: ONS codes from the boundaries file, regions from recorded crime beside it, tiles from names."""
-    raw = read(path, ["pfacd", "force"])
+    raw = publishers.tables(path, ["pfacd", "force"])
     crime = path.parent.parent / "home_office" / "rec-crime-pfa.csv"
-    regions = read(crime, ["PFA", "Region"]).drop_duplicates()
-    region = dict(zip(harmonised(crime, regions["PFA"]), regions["Region"], strict=True))
-    short = harmonised(path, raw["force"])
+    regions = publishers.tables(crime, ["PFA", "Region"]).drop_duplicates()
+    region = dict(zip(harmonised(regions["PFA"]), regions["Region"], strict=True))
+    short = harmonised(raw["force"])
     abbreviation = {name: code for code, name in names.ABBREVIATIONS.items()}
     return pd.DataFrame({
         "force": short, "ons_code": raw["pfacd"], "region": short.map(region), "abbreviation": short.map(abbreviation),
@@ -147,63 +166,99 @@ OUTCOMES = {  # the publisher's outcome types: column in the raw tables -> name 
 }
 
 
-def _outcomes(path: Path, raw: pd.DataFrame, who: str, short: pd.Series) -> pd.DataFrame:
+OUTCOME_NUMBERS = {  # the number that a type begins with in the open data tables: 2 and 2A, its variant, are one -> name here
+    "1": "charged or summonsed", "2": "caution, youth", "3": "caution, adult", "6": "penalty notice for disorder",
+    "7": "cannabis or khat warning", "8": "community resolution", "22": "diversion (type 22)",
+}
+OPEN_OUTCOMES = ["qe", "force", "desc", "grp", "code", "type", "outcome", "closed"]
+
+
+def _melted(table: pd.DataFrame, who: str) -> pd.DataFrame:
     """One row an area, quarter and outcome type, from a table with a column an outcome type."""
-    first = raw["fy"].str[:4].astype(int) + (raw["q"] == "4").astype(int)
-    months = raw["q"].map({"1": "-06-30", "2": "-09-30", "3": "-12-31", "4": "-03-31"})
-    columns = {name: whole(path, raw[column]) for column, name in OUTCOMES.items()}
-    wide = pd.DataFrame({who: short, "quarter_ending": first.astype(str) + months} | columns)
-    tidy = wide.melt([who, "quarter_ending"], var_name="outcome_type", value_name="outcomes")
+    once(table, [who, "quarter_ending"])
+    tidy = table.melt([who, "quarter_ending"], var_name="outcome_type", value_name="outcomes")
     return tidy.sort_values(["quarter_ending", who, "outcome_type"])
 
 
+def _wide_outcomes(raw: pd.DataFrame, who: str, short: pd.Series) -> pd.DataFrame:
+    """A row an area and quarter, from the derived tables, which have a column an outcome type."""
+    columns = {name: whole(raw[column]) for column, name in OUTCOMES.items()}
+    return pd.DataFrame({who: short, "quarter_ending": dates(raw["qe"])} | columns)
+
+
+def _open_outcomes(raw: pd.DataFrame) -> pd.DataFrame:
+    """The same by force from the open data tables: outcomes of investigations closed in the quarter, fraud left out.
+
+    'N/A' stands there where a count cannot be: an offence code that has expired, an outcome not yet assigned (type 0).
+    """
+    number = raw["type"].str.extract(r"^(\d+)")[0]
+    if number.isna().any():
+        raise _expected("the number of an outcome type", raw["type"], number.isna())
+    table = pd.DataFrame({"force": harmonised(raw["force"]), "quarter_ending": dates(raw["qe"]),
+                          "outcomes": whole(raw["closed"].replace(r"(?i)^N/A\b.*", "0", regex=True))})
+    kind = ["desc", "code", "type", "outcome"]
+    once(table.assign(**{column: raw[column] for column in kind}), ["force", "quarter_ending", *kind])
+    kept = table.assign(outcome_type=number.map(OUTCOME_NUMBERS), number=number)[raw["grp"].str.casefold() != "fraud offences"]
+    key = ["force", "quarter_ending"]
+    wide = kept.pivot_table(index=key, columns="outcome_type", values="outcomes", aggfunc="sum", fill_value=0)
+    every = kept[kept["number"] != "0"].groupby(key)["outcomes"].sum()
+    wide = wide.reindex(columns=list(OUTCOME_NUMBERS.values()), fill_value=0).assign(**{"all outcomes assigned": every})
+    return wide.astype("int64").reset_index().rename_axis(columns=None)
+
+
 def outcomes_2015(path: Path) -> pd.DataFrame:
-    """Outcomes of investigations by force and quarter, April 2014 to June 2015."""
-    raw = read(path, ["force", "fy", "q", *OUTCOMES])
-    table = _outcomes(path, raw, "force", harmonised(path, raw["force"]))
+    """Outcomes of investigations by force and quarter, April 2014 to June 2015 (later quarters of a table are left out)."""
+    raw = publishers.tables(path, ["force", "qe", *OUTCOMES], OPEN_OUTCOMES)
+    wide = _open_outcomes(raw) if "closed" in raw else _wide_outcomes(raw, "force", harmonised(raw["force"]))
+    table = _melted(wide[wide["quarter_ending"] <= "2015-06-30"], "force")
     return table.assign(scope=schemas.scope_of)
 
 
 def outcomes_norfolk(path: Path) -> pd.DataFrame:
     """Outcomes for Norfolk, and for the 43 forces with British Transport Police together, April 2014 to June 2023."""
-    raw = read(path, ["area", "fy", "q", *OUTCOMES])
-    return _outcomes(path, raw, "area", raw["area"])
+    raw = publishers.tables(path, ["area", "qe", *OUTCOMES], OPEN_OUTCOMES)
+    if "closed" not in raw:
+        return _melted(_wide_outcomes(raw, "area", raw["area"]), "area")
+    forces = _open_outcomes(raw)
+    national = forces.drop(columns="force").groupby("quarter_ending", as_index=False).sum()
+    norfolk = forces[forces["force"] == "Norfolk"].rename(columns={"force": "area"})
+    return _melted(pd.concat([norfolk, national.assign(area=f"{names.ENGLAND_AND_WALES} with British Transport Police")]), "area")
 
 
 def incidents_calendar_year(path: Path) -> pd.DataFrame:
     """Anti-social behaviour incidents on data.police.uk by force and calendar year; Northern Ireland left out."""
-    raw = read(path, ["year", "force", "incidents"])
+    raw = publishers.tables(path, ["year", "force", "incidents"])
     raw = raw[raw["force"] != "Police Service of Northern Ireland"]
-    table = pd.DataFrame({"force": harmonised(path, raw["force"]), "year": whole(path, raw["year"]), "incidents": whole(path, raw["incidents"])})
+    table = pd.DataFrame({"force": harmonised(raw["force"]), "year": whole(raw["year"]), "incidents": whole(raw["incidents"])})
     return table.assign(scope=schemas.scope_of).sort_values(["year", "force"])
 
 
 def incidents_month_2014(path: Path) -> pd.DataFrame:
     """The same by month, January to November 2014: months that a force did not supply have no row."""
-    raw = read(path, ["force", *(f"2014-{month:02d}" for month in range(1, 12))])
+    raw = publishers.tables(path, ["force", *(f"2014-{month:02d}" for month in range(1, 12))])
     raw = raw[raw["force"] != "northern-ireland"]
-    table = raw.assign(force=harmonised(path, raw["force"])).melt("force", var_name="month", value_name="incidents")
-    table = table[table["incidents"] != ""].reset_index(drop=True)
-    return table.assign(incidents=whole(path, table["incidents"]), scope=schemas.scope_of).sort_values(["month", "force"])
+    table = raw.assign(force=harmonised(raw["force"])).melt("force", var_name="month", value_name="incidents", ignore_index=False)
+    table = table[table["incidents"] != ""]
+    return table.assign(incidents=whole(table["incidents"]), scope=schemas.scope_of).sort_values(["month", "force"])
 
 
 def incidents_metropolitan(path: Path) -> pd.DataFrame:
     """The Metropolitan Police by month, December 2010 to December 2016."""
-    raw = read(path, ["Unnamed: 0", "met_asb"])
-    return pd.DataFrame({"force": "Metropolitan Police", "month": raw["Unnamed: 0"], "incidents": whole(path, raw["met_asb"])})
+    raw = publishers.tables(path, ["Unnamed: 0", "met_asb"])
+    return pd.DataFrame({"force": "Metropolitan Police", "month": raw["Unnamed: 0"], "incidents": whole(raw["met_asb"])})
 
 
 def judgments_2015(path: Path) -> pd.DataFrame:
     """HMIC's overall effectiveness judgment of each force."""
-    raw = read(path, ["force", "effectiveness_2015", "source_url"])
-    return pd.DataFrame({"force": harmonised(path, raw["force"]), "judgment": raw["effectiveness_2015"],
+    raw = publishers.tables(path, ["force", "effectiveness_2015", "source_url"])
+    return pd.DataFrame({"force": harmonised(raw["force"]), "judgment": raw["effectiveness_2015"],
                          "address": raw["source_url"]}).sort_values("force")
 
 
 def norfolk_facts(path: Path) -> pd.DataFrame:
     """What Norfolk Constabulary told HMIC about itself, as on HMICFRS's pages."""
-    raw = read(path, ["fact", "value", "unit", "period", "edition", "source_url"])
-    return raw.assign(value=whole(path, raw["value"])).rename(columns={"source_url": "address"})
+    raw = publishers.tables(path, ["fact", "value", "unit", "period", "edition", "source_url"])
+    return raw.assign(value=whole(raw["value"])).rename(columns={"source_url": "address"})
 
 
 class Kind(NamedTuple):
@@ -231,9 +286,13 @@ KINDS = {
 
 
 def build(kind: str, path: Path) -> bytes:
-    """The tidy table as the bytes of its file, checked as on loading. DataError when a check fails."""
+    """The tidy table as the bytes of its file, checked as on loading. DataError, a line a fault, when a check fails."""
     content = KINDS[kind].build(path).to_csv(index=False, lineterminator="\n").encode()
-    data.parse(kind, content)
+    try:
+        data.parse(kind, content)
+    except data.DataError as error:
+        faults = str(error).replace(f"; {data.MEND}", "").replace(f"data/{data.FILES[kind]}: ", "").splitlines()
+        raise data.DataError("\n".join(f"{path}: the table built from it is not as expected: {fault}" for fault in faults)) from None
     return content
 
 
@@ -247,24 +306,78 @@ def published(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    aside = path.with_name(path.name + ".new")
-    aside.write_bytes(content)
-    aside.replace(path)
+def recover(root: Path) -> None:
+    """Undo what an ingest that was killed half-way had replaced: the old files lie in the staging folder until it is done."""
+    stage = root / STAGE
+    if (stage / "replacing").exists():
+        for old in [path for path in (stage / "old").rglob("*") if path.is_file()]:
+            shutil.move(old, root / old.relative_to(stage / "old"))
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def replace_all(files: dict[str, bytes], root: Path) -> list[str]:
+    """Replace files of the data folder, all or none, in the order given; those with the same content are not touched.
+
+    Every new file is written aside first. When one cannot be put in its place, or the run is stopped, the old ones are put back.
+    """
+    changed = {file: content for file, content in files.items() if not (root / file).exists() or (root / file).read_bytes() != content}
+    if not changed:
+        return []
+    stage = root / STAGE
+    try:
+        for file, content in changed.items():
+            for folder in ("new", "old"):
+                (stage / folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (stage / "new" / file).write_bytes(content)
+            if (root / file).exists():
+                shutil.copy2(root / file, stage / "old" / file)
+        (stage / "replacing").touch()
+        for file in changed:
+            (stage / "new" / file).replace(root / file)
+        (stage / "replacing").unlink()  # from here on it is done
+    finally:
+        recover(root)
+    return list(changed)
 
 
 def _rows(content: bytes) -> int:
     return content.count(b"\n") - 1
 
 
-def note(files: dict[str, bytes], root: Path) -> None:
-    """Bring checksum and row count in the register up to the files' new content."""
-    register = data.register(root).reset_index()
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).encode()
+
+
+def with_registers(files: dict[str, bytes], root: Path) -> dict[str, bytes]:
+    """The files, and after them the control totals and the register brought up to their content. DataError: a file not registered."""
+    register, totals = data.register(root).reset_index(), pd.read_csv(root / "controls.csv", dtype=str, keep_default_na=False)
+    table_of = {file: name for name, file in data.FILES.items()}
     for file, content in files.items():
+        if file not in set(register["file"]):
+            raise data.DataError(f"data/{file}: has no row in data/sources.csv; add one with publisher, release and licence")
         register.loc[register["file"] == file, ["sha256", "rows"]] = data.sha256(content), str(_rows(content))
-    text = register.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    write(root / "sources.csv", text.encode())
+        name = table_of[file]
+        totals = pd.concat([totals[totals["table"] != name], controls.totals(name, data.parse(name, content)).astype(str)])
+    order = {name: i for i, name in enumerate(data.FILES)}
+    totals = totals.sort_values("table", key=lambda column: column.map(order), kind="stable")
+    return files | {"controls.csv": _csv(totals), "sources.csv": _csv(register)}
+
+
+def renew(make: Callable[[], dict[str, bytes]], root: Path) -> dict[str, bytes]:
+    """Build files with `make` and put them into the data folder, one ingest at a time. DataError or OSError: nothing has changed."""
+    lock = FileLock(Path(tempfile.gettempdir()) / f"ingest-{hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            recover(root)
+            for cache in (data._register, data._load, data._controls):
+                cache.cache_clear()
+            built = make()
+            replace_all(with_registers(built, root), root)
+            for cache in (data._register, data._load, data._controls):
+                cache.cache_clear()
+            return built
+    except Timeout:
+        raise data.DataError(f"{root}: another ingest into this folder is running; wait until it is done") from None
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -278,12 +391,11 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = {kind: args.path / KINDS[kind].path for kind in KINDS} if args.kind == "all" else {args.kind: args.path}
     try:
         if args.kind == "published":
-            built = published(args.path)
+            make = functools.partial(published, args.path)
         else:
-            built = {data.FILES[kind]: build(kind, path) for kind, path in wanted.items()}
-        for file, content in built.items():
-            write(args.root / file, content)
-        note(built, args.root)
+            def make() -> dict[str, bytes]:
+                return {data.FILES[kind]: build(kind, path) for kind, path in wanted.items()}
+        built = renew(make, args.root)
     except (data.DataError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

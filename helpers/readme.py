@@ -44,7 +44,7 @@ def results() -> str:
     up = int((measures.values("recorded_crime_change_1y", claims.REPORT_YEAR)[list(names.FORCES)] > 0).sum())
     rates = measures.values("recorded_crime_rate", claims.REPORT_YEAR)
     return "\n".join([
-        f"The ledger `data/published/claims.csv` holds {tally.sum()} claims of the report: every number that it prints, and the wording",
+        f"The ledger `data/published/claims.csv` holds {tally.sum()} claims of the report: every statistic that it prints, and the wording",
         "that data can speak to.",
         "",
         "| verdict | claims |", "|---|---|",

@@ -19,16 +19,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from filelock import FileLock, Timeout
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
-from helpers import charts, claims, measures, names
+from helpers import charts, claims, measures, names, words
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = PROJECT / "notebooks"
@@ -122,14 +124,41 @@ def write_exhibits(results: list[Result], folder: Path) -> None:
             (folder / f"{name}.csv").write_text(exhibit["csv"], encoding="utf-8")
 
 
+def _aside(final: Path, what: str) -> Path:
+    return final.with_name(f".{final.name}.{what}")
+
+
 def swap(new: Path, final: Path) -> None:
-    """Put a finished folder in the place of the last one."""
-    old = final.with_name(f".{final.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    """Put a finished folder in the place of the last one: two renames, which `recover` completes when a run dies between them."""
     if final.exists():
-        final.replace(old)
+        final.replace(_aside(final, "old"))
     new.replace(final)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(_aside(final, "old"), ignore_errors=True)
+
+
+def recover(final: Path) -> None:
+    """Tidy up after a run that was killed: its half-written folder goes, the last good one comes back to its place."""
+    old = _aside(final, "old")
+    if old.exists() and not final.exists():
+        old.replace(final)
+    for rest in (old, _aside(final, "new")):
+        if rest.exists():
+            shutil.rmtree(rest)
+
+
+@contextmanager
+def alone(final: Path) -> Iterator[None]:
+    """Only one run at a time writes to a folder; a second one says so and waits. A run that dies lets go of the lock."""
+    lock = FileLock(_aside(final, "lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f"another run is writing to {final}; waiting for it to end ...", file=sys.stderr, flush=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def folder_name(force: str, year_ending: str) -> str:
@@ -140,19 +169,25 @@ def folder_name(force: str, year_ending: str) -> str:
 def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jobs: int = 2) -> list[Result]:
     """Run the notebooks for one force and year into its folder under `out`; a failed run goes to '<folder>-failed'."""
     final = out / folder_name(force, year_ending)
-    new = out / f".{final.name}.new"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    results = list(run(notebooks, {"FORCE": force, "YEAR_ENDING": year_ending}, jobs))
-    for result in results:
-        nbformat.write(result.notebook, new / result.path.name)
-        (new / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
-    heading = f"{force}, year to {measures.year_ending(year_ending).day} {measures.year_ending(year_ending):%B %Y}"
-    (new / "index.html").write_text(index(heading, results), encoding="utf-8")
-    write_exhibits(results, new / "exhibits")
-    failed = [result for result in results if result.error]
-    place = final.with_name(f"{final.name}-failed") if failed else final
-    swap(new, place)
+    out.mkdir(parents=True, exist_ok=True)
+    heading = f"{force}, year to {words.day(measures.year_ending(year_ending))}"
+    with alone(final):
+        failed_place = final.with_name(f"{final.name}-failed")
+        recover(final)
+        recover(failed_place)
+        new = _aside(final, "new")
+        new.mkdir()
+        results = list(run(notebooks, {"FORCE": force, "YEAR_ENDING": year_ending}, jobs))
+        for result in results:
+            nbformat.write(result.notebook, new / result.path.name)
+            (new / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
+        (new / "index.html").write_text(index(heading, results), encoding="utf-8")
+        write_exhibits(results, new / "exhibits")
+        failed = [result for result in results if result.error]
+        place = failed_place if failed else final
+        swap(new, place)
+        if not failed:
+            shutil.rmtree(failed_place, ignore_errors=True)
     for result in failed:
         print(f"FAILED  {result.error}", file=sys.stderr)
     print(f"{heading}: {len(results) - len(failed)} of {len(results)} notebooks ran. Fact-check of the report, {claims.summary(claims.ledger(force))}")
@@ -171,6 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help=argparse.SUPPRESS)
     parser.add_argument("--in-place", action="store_true", help="run the committed notebooks and save them where they are (for maintainers)")
     args = parser.parse_args(arguments)
+    words.print_anywhere()
     try:
         forces = list(names.FORCES) if args.all_forces else [names.force(args.force)]
         year = f"{measures.year_ending(args.year_ending):%Y-%m-%d}"
@@ -187,7 +223,10 @@ def main(arguments: list[str] | None = None) -> int:
                     nbformat.write(result.notebook, result.path)
         else:
             results = [r for force in forces for r in reproduce(force, year, args.out, notebooks, args.jobs)]
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        print(f"cannot write the results: {error.strerror or error}: {error.filename or args.out}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

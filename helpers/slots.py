@@ -6,6 +6,7 @@ chart. Half-filled, misspelt or impossible values get a line that says which row
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,9 @@ def check(figure: str, table: pd.DataFrame) -> Iterator[str]:
             continue
         if "year_ending" in keys and not (key[1].endswith("-03-31") and key[1][:4] in map(str, range(2011, 2016))):
             yield f"{where}: the figure's years end on 31 March 2011 to 2015, written 2015-03-31"
+        if "crime_type" in keys and not re.fullmatch(r"[A-Za-z][A-Za-z ,()/&'-]{0,59}", key[1]):
+            yield f"{where}: write the activity in plain words, at most 60 letters"
+            continue
         if not entry.printed:
             empty.append(where)
             if key in must:

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterable
 
 import pandas as pd
 
 
 def say(*sentences: str) -> None:
-    """Show sentences as one paragraph of the notebook (Markdown); nothing when all are empty."""
+    """Show sentences as one paragraph of the notebook (Markdown); nothing when all are empty.
+
+    Markup is not let through: a force name or a note from a filled-in table may hold anything.
+    """
     from IPython.display import Markdown, display  # only a notebook needs it
 
     paragraph = " ".join(sentence for sentence in sentences if sentence)
     if paragraph:
-        display(Markdown(paragraph))
+        display(Markdown(paragraph.replace("&", "&amp;").replace("<", "&lt;")))
+
+
+def print_anywhere() -> None:
+    """Let a command print on a terminal that does not know every letter: such letters come out as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def harmless(cell: object) -> object:
+    """A text as a spreadsheet may take it: what it would read as a formula gets an apostrophe in front. Numbers stay."""
+    if isinstance(cell, str) and re.match(r"[=@\t\r]|[-+](?![\d.,]+%?$)", cell):
+        return f"'{cell}"
+    return cell
 
 
 def table(frame: pd.DataFrame, decimals: int = 2) -> pd.DataFrame:

@@ -28,8 +28,9 @@ def test_comparators():
     others = sensitivity.comparators(rates, "Norfolk", 2014)
     assert others["England and Wales, pooled"] == pytest.approx(62.90, abs=0.005)
     assert others["median force"] == rates[list(names.FORCES)].median()
-    assert others["mean of the Eastern region"] == pytest.approx(rates[list(sensitivity.EASTERN)].mean())
-    assert "mean of the Eastern region" not in sensitivity.comparators(rates, "Cleveland", 2014).index
+    assert others["mean of the rest of the Eastern region"] == pytest.approx(rates[[f for f in sensitivity.EASTERN if f != "Norfolk"]].mean())
+    assert others["mean without the City of London"] < others["mean of 43 forces"]
+    assert "mean of the rest of the Eastern region" not in sensitivity.comparators(rates, "Cleveland", 2014).index
     people = measures.population(2014)[0]
     similar = sensitivity.similar_forces("Norfolk", 2014)
     assert "Suffolk" in similar and "Norfolk" not in similar and "Metropolitan Police" not in similar
