@@ -236,7 +236,12 @@ def rates(measure: str, year_endings: list, *, vintage: str | None = None, popul
 
 def values(measure: str, year_ending: str | pd.Timestamp, **choices) -> pd.Series:
     """A measure for all 44 areas in one year ending, rate, number or change; `choices` as for `rates`."""
-    chosen, end = find(measure), pd.Timestamp(year_ending)
+    return _values(measure, pd.Timestamp(year_ending), tuple(sorted(choices.items()))).copy()
+
+
+@functools.cache
+def _values(measure: str, end: pd.Timestamp, chosen_by: tuple) -> pd.Series:
+    chosen, choices = find(measure), dict(chosen_by)
     if not chosen.denominator and not chosen.years:
         return rates(measure, [end], **choices).set_index("area")[chosen.counted]
     if not chosen.years:

@@ -108,23 +108,24 @@ def _allowed(number: Printed) -> str:
 
 
 @functools.cache
-def _recomputed(id: str, measure: str, area: str, period: str, check: str) -> tuple[float, dict[str, float]]:
-    """The independent value and its alternatives: they do not depend on what is printed, so they are worked out once."""
-    claim = pd.Series({"id": id, "measure": measure, "area": area, "period": period})
+def _recomputed(measure: str, area: str, period: str, check: str, alternative: str = "") -> float | None:
+    """The independent value, or that under an alternative (None where it does not reach): neither depends on what is printed."""
+    claim = pd.Series({"measure": measure, "area": area, "period": period})
+    choice = ALTERNATIVES[alternative] if alternative else {}
     expression = next((way.removeprefix("fact: ") for way in check.split(" | ") if way.startswith("fact: ")), "")
-    work = functools.partial(_from_facts, expression, claim) if expression else functools.partial(independent, claim)
-    others = {}
-    for name, choice in ALTERNATIVES.items():
-        if ("edition" in choice) == bool(expression):
-            try:
-                others[name] = work(**choice)
-            except (ValueError, KeyError):  # the alternative does not reach this measure or year
-                continue
-    return work(), others
+    if alternative and ("edition" in choice) != bool(expression):
+        return None
+    try:
+        return _from_facts(expression, claim, **choice) if expression else independent(claim, **choice)
+    except (ValueError, KeyError):
+        if alternative:
+            return None
+        raise
 
 
 def _against_data(claim, number: Printed) -> Finding:
-    value, others = _recomputed(claim.id, claim.measure, claim.area, claim.period, claim.check)
+    about = (claim.measure, claim.area, claim.period, claim.check)
+    value = _recomputed(*about)
     shown, allowed = _shown(value, claim, number), _allowed(number)
     measure = measures.MEASURES.get(claim.measure)
     kind = measure.counted if measure else "incidents" if claim.measure.startswith("anti_social") else claim.measure
@@ -132,8 +133,9 @@ def _against_data(claim, number: Printed) -> Finding:
     if value in number:
         return Finding("reproduced", shown,
                        f"Independent data gives {shown}, inside the {allowed} that {claim.printed} could have been rounded from.{estimate}")
-    for name, other in others.items():
-        if other in number:
+    for name in ALTERNATIVES:
+        other = _recomputed(*about, name)
+        if other is not None and other in number:
             return Finding("reproduced under an alternative", _shown(other, claim, number),
                            f"Independent data gives {shown}, outside {allowed}; with {name} it gives {_shown(other, claim, number)}, inside.")
     gap = value - float(number.value)
