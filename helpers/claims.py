@@ -51,6 +51,8 @@ PRINTED_ONLY = {
     "policing_districts": "policing districts", "years_in_prison": "years in prison", "public_order_units": "public order units",
     "count_in_text": "things listed in the text", "judgment": "judgment",
 }
+
+
 def label(measure: str) -> str:
     """What a measure of the ledger is called. KeyError: an unknown one."""
     return measures.MEASURES[measure].label if measure in measures.MEASURES else PRINTED_ONLY[measure]

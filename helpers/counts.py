@@ -98,3 +98,11 @@ def metropolitan_incidents() -> pd.Series:
     months = data.load("incidents_metropolitan").set_index("month")["incidents"]
     months.index = pd.PeriodIndex(months.index, freq="M").to_timestamp("M").normalize()
     return months.rolling(12).sum().dropna().rename_axis("year_ending")
+
+
+def half_year_error() -> tuple[float, float]:
+    """How far `incidents` is off for the Metropolitan Police at most: in per cent of a count, and in points of a yearly change."""
+    rebuilt = incidents()["Metropolitan Police"]
+    exact = metropolitan_incidents().reindex(rebuilt.index)
+    changes = (100 * (series / series.shift(1) - 1) for series in (rebuilt, exact))
+    return float((100 * (rebuilt / exact - 1)).abs().max()), float((next(changes) - next(changes)).abs().max())

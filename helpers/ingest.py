@@ -40,7 +40,7 @@ SUBGROUPS_2023 = {  # where the later release's sub-groups differ from the earli
     "Fraud: Financial Fraud Action UK": "UK Finance",
 }
 # Burglary was redefined in April 2017; the later release keeps both definitions under the old sub-group names.
-CODES_2023 = {"8N": "Assault with injury"} | dict.fromkeys(
+CODES_2023 = {"8N": names.ASSAULT} | dict.fromkeys(
     [f"28{letter}" for letter in "EFGHIJKLMNOP"] + ["29A", "29B", "29C"], "Residential burglary") | dict.fromkeys(
     ["30C", "30D", "31A"], "Non-residential burglary")
 

@@ -13,12 +13,11 @@ import pandas as pd
 
 from helpers import counts, data, names
 
-ASSAULT = "Assault with injury"  # a part of violence with injury, which the later release keeps apart
 VICTIM_BASED = (
     "Homicide", "Violence with injury", "Violence without injury", "Stalking and harassment", "Sexual offences",
     "Robbery", "Domestic burglary", "Residential burglary", "Non-domestic burglary", "Non-residential burglary",
     "Vehicle offences", "Theft from the person", "Bicycle theft", "Shoplifting", "All other theft offences",
-    "Criminal damage and arson", ASSAULT,
+    "Criminal damage and arson", names.ASSAULT,
 )
 
 VINTAGES = counts.VINTAGES | {"2024": "Home Office, police recorded crime and outcomes open data, tables of 2024"} | {
@@ -90,7 +89,7 @@ MEASURES: dict[str, Measure] = {
     **_family("recorded_crime", "recorded crime", "offences excluding fraud"),
     **_family("victim_based_crime", "victim-based crime", "offences with a direct victim", groups=VICTIM_BASED),
     **_family("sexual_offences", "sexual offences", "sexual offences", groups=("Sexual offences",)),
-    **_family("assault_with_injury", "assault with injury", "offences of code 8N", groups=(ASSAULT,), vintages=("2023",)),
+    **_family("assault_with_injury", "assault with injury", "offences of code 8N", groups=(names.ASSAULT,), vintages=("2023",)),
     **_family("domestic_burglary", "domestic burglary", "burglaries in a dwelling", unit="per 1,000 households",
               groups=("Domestic burglary", "Residential burglary"), denominator="households",
               note="From April 2017 residential burglary, which also counts sheds and garages: not comparable across that date."),

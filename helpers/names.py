@@ -10,6 +10,7 @@ import re
 
 ENGLAND_AND_WALES = "England and Wales"
 TRANSPORT_POLICE = "British Transport Police"
+ASSAULT = "Assault with injury"  # offence code 8N, a part of violence with injury that the later release keeps apart
 FRAUD_BODIES = ("Action Fraud", "CIFAS", "UK Finance")
 
 ABBREVIATIONS = {

@@ -23,8 +23,7 @@ OFFENCE_GROUPS_2018 = (
     "Sexual offences", "Shoplifting", "Stalking and harassment", "Theft from the person", "Vehicle offences",
     "Violence with injury", "Violence without injury", *names.FRAUD_BODIES,
 )
-ASSAULT = "Assault with injury"
-OFFENCE_GROUPS_2023 = (*OFFENCE_GROUPS_2018, ASSAULT)
+OFFENCE_GROUPS_2023 = (*OFFENCE_GROUPS_2018, names.ASSAULT)
 SECTIONS = ("overview", "force_in_numbers", "introduction", "prevention", "investigation", "vulnerability",
             "organised_crime", "annex")
 JUDGMENTS = ("outstanding", "good", "requires improvement", "inadequate")  # HMIC's four-point scale, best first

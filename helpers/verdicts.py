@@ -35,10 +35,6 @@ CAUSES = {
 }
 
 
-ESTIMATE = (" This is an estimate: on the Metropolitan Police its counts miss by 2% to 4% and its changes by 1 to 5 points, so neither agreement nor "
-            "a gap of this size settles the printed number.")
-
-
 class Finding(NamedTuple):
     """What a check came to: a verdict, the value found ('' when there is none), and the reason."""
 
@@ -123,13 +119,21 @@ def _recomputed(measure: str, area: str, period: str, check: str, alternative: s
         raise
 
 
+@functools.cache
+def _estimate() -> str:
+    """How far off the half-year method is where it can be tested, in a sentence."""
+    count, change = counts.half_year_error()
+    return (f" This is an estimate: on the Metropolitan Police it misses counts by up to {count:.1f}% and changes by up to {change:.1f} points, "
+            "so neither agreement nor a gap of this size settles the printed number.")
+
+
 def _against_data(claim, number: Printed) -> Finding:
     about = (claim.measure, claim.area, claim.period, claim.check)
     value = _recomputed(*about)
     shown, allowed = _shown(value, claim, number), _allowed(number)
     measure = measures.MEASURES.get(claim.measure)
     kind = measure.counted if measure else "incidents" if claim.measure.startswith("anti_social") else claim.measure
-    estimate = ESTIMATE if kind == "incidents" else ""
+    estimate = _estimate() if kind == "incidents" else ""
     if value in number:
         return Finding("reproduced", shown,
                        f"Independent data gives {shown}, inside the {allowed} that {claim.printed} could have been rounded from.{estimate}")

@@ -159,3 +159,10 @@ def test_the_two_tables_of_outcomes_agree():
     everybody = by_force.groupby(key)["outcomes"].sum()
     for area, found in (("Norfolk", norfolk), ("England and Wales with British Transport Police", everybody)):
         pd.testing.assert_series_equal(found.sort_index(), long[area].reindex(found.sort_index().index), check_names=False)
+
+
+def test_the_half_year_method_s_error_is_measured_where_it_can_be():
+    exact, rebuilt = counts.metropolitan_incidents(), counts.incidents()["Metropolitan Police"]
+    count, change = counts.half_year_error()
+    assert count == pytest.approx(max(abs(100 * (rebuilt[day] / exact[day] - 1)) for day in rebuilt.index))
+    assert change >= abs(-12.5 + 15.87) - 0.05
