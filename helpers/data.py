@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import controls
+from helpers import agreement, controls
 
 ROOT = Path(__file__).resolve().parent.parent / "data"
 FILES = {
@@ -32,6 +32,7 @@ FILES = {
     "incidents_calendar_year": "official/incidents_calendar_year.csv",
     "incidents_month_2014": "official/incidents_month_2014.csv",
     "incidents_metropolitan": "official/incidents_metropolitan.csv",
+    "incidents_street": "official/incidents_street.csv",
     "judgments_2015": "official/judgments_2015.csv",
     "norfolk_facts": "official/norfolk_facts.csv",
     "claims": "published/claims.csv",
@@ -226,17 +227,22 @@ def problems(name: str, content: bytes, root: Path = ROOT, checksum: bool = True
 
 
 def faults(root: Path = ROOT) -> Iterator[str]:
-    """Every fault of every file in data/: checksum, content, a wrong row count, files that nobody registered."""
+    """Every fault of every file in data/: checksum, content, a wrong row count, tables that disagree, files that nobody registered."""
     try:
         entries = _register(root)
     except DataError as error:
         yield str(error)
         return
+    whole = True
     for name, file in FILES.items():
         try:
-            yield from problems(name, _bytes(root / file), root)
+            found = list(problems(name, _bytes(root / file), root))
         except DataError as error:
-            yield from str(error).splitlines()
+            found = str(error).splitlines()
+        whole &= not found
+        yield from found
+    if whole:  # only then is a disagreement between two tables not the echo of a fault in one
+        yield from agreement.every_fault(functools.partial(load, root=root))
     known = {*FILES.values(), *entries.index}
     for path in sorted([*root.glob("official/*"), *root.glob("published/*")]):
         if path.relative_to(root).as_posix() not in known:

@@ -12,7 +12,7 @@ EW = names.ENGLAND_AND_WALES
 
 def _source(measure: str, year: pd.Timestamp) -> str:
     files = ", ".join(f"{file}.csv" for file in measures.find(measure).files)
-    return f"Source: {measures.VINTAGES[measures.default_vintage(measure, year)]}; ONS. Files: data/official/{files}"
+    return f"Source: {measures.release(measures.default_vintage(measure, year))}; ONS. Files: data/official/{files}"
 
 
 def show_conventions(measure: str, force: str, year: pd.Timestamp, printed: Interval | None = None) -> pd.DataFrame:

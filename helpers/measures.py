@@ -20,8 +20,7 @@ VICTIM_BASED = (
     "Criminal damage and arson", names.ASSAULT,
 )
 
-VINTAGES = counts.VINTAGES | {"2024": "Home Office, police recorded crime and outcomes open data, tables of 2024"} | {
-    "police.uk": "data.police.uk, street-level archive, half-year method"}
+TABLES = {vintage: f"recorded_crime_{vintage}" for vintage in counts.VINTAGES} | {"2024": "outcomes_2015", "police.uk": "incidents_street"}
 # name -> (one population for the whole comparison?, release); 'report' is the report's own rule.
 POPULATION_RULES = {
     "report": (True, "original"),
@@ -55,7 +54,7 @@ class Measure:
         """The tables of data/ behind it, as `data.sources` takes them."""
         crime = tuple(f"recorded_crime_{vintage}" for vintage in self.vintages if vintage in counts.VINTAGES)
         counted = {"outcomes": ("outcomes_2015",),
-                   "incidents": ("incidents_calendar_year", "incidents_month_2014", "incidents_metropolitan")}.get(self.counted, crime)
+                   "incidents": ("incidents_calendar_year", "incidents_month_2014", "incidents_metropolitan", "incidents_street")}.get(self.counted, crime)
         return counted + {"households": ("households_2011",), "offences": ("recorded_crime_2018",), "": ()}.get(
             self.denominator, ("population_original",))
 
@@ -94,7 +93,7 @@ MEASURES: dict[str, Measure] = {
               groups=("Domestic burglary", "Residential burglary"), denominator="households",
               note="From April 2017 residential burglary, which also counts sheds and garages: not comparable across that date."),
     **_family("anti_social_behaviour", "anti-social behaviour", "incidents", counted="incidents", vintages=("police.uk",),
-              note="Rebuilt from calendar years by the half-year method: an estimate."),
+              note="Counted by month where the archive was ingested, else rebuilt from calendar years: an estimate."),
     **_outcome("charged", "charged or summonsed", "charged or summonsed"),
     **_outcome("out_of_court_formal", "out-of-court (formal)", "caution, youth", "caution, adult", "penalty notice for disorder"),
     **_outcome("caution_youth", "cautions of youths", "caution, youth"),
@@ -143,7 +142,22 @@ def counted(measure: str, vintage: str = "2018", include: tuple[str, ...] = ()) 
     return counts.offences(chosen.groups, vintage, include).copy()
 
 
-FIRST_YEAR, LAST_YEAR = pd.Timestamp("2010-09-30"), pd.Timestamp("2023-06-30")  # with people for the year before too
+def release(vintage: str) -> str:
+    """Publisher, title and release of a vintage as the register has them, for the foot of a chart."""
+    if vintage == "police.uk":
+        return "data.police.uk, street-level archive"
+    entry = data.register().loc[data.FILES[TABLES[vintage]]]
+    return f"{entry['publisher']}, {entry['title']} – {entry['release']}"
+
+
+FIRST_YEAR = pd.Timestamp("2010-09-30")  # with people for the year before too
+
+
+@functools.cache
+def last_year() -> pd.Timestamp:
+    """The last year ending that both the later release of recorded crime and the population estimates reach."""
+    people = data.load("population_revised")["mid_year"].max()
+    return min(data.load("recorded_crime_2023")["quarter_ending"].max(), pd.Timestamp(people + 1, 6, 30))
 
 
 def year_ending(text: str) -> pd.Timestamp:
@@ -152,9 +166,9 @@ def year_ending(text: str) -> pd.Timestamp:
         day = pd.Timestamp(text)
     except ValueError:
         day = pd.NaT
-    if pd.isna(day) or not day.is_quarter_end or not FIRST_YEAR <= day <= LAST_YEAR:
+    if pd.isna(day) or not day.is_quarter_end or not FIRST_YEAR <= day <= last_year():
         raise ValueError(f"year ending {text!r}: expected the last day of a quarter from {FIRST_YEAR:%Y-%m-%d} to "
-                         f"{LAST_YEAR:%Y-%m-%d}, such as '2015-06-30'")
+                         f"{last_year():%Y-%m-%d}, such as '2015-06-30'")
     return day
 
 
@@ -180,13 +194,14 @@ def mid_year_before(period_end: pd.Timestamp) -> int:
 def population(mid_year: int, release: str = "original") -> tuple[pd.Series, str]:
     """People by area in one mid-year, and the release they come from.
 
-    The original release ends at mid-2015; a later year comes from the revised one. ValueError: before mid-2009 or after mid-2022.
+    The original release ends at mid-2015; a later year comes from the revised one. ValueError: a year without estimates.
     """
     release = release if mid_year <= 2015 else "revised"
     table = data.load(f"population_{release}")
     table = table[table["mid_year"] == mid_year]
     if table.empty:
-        raise ValueError(f"there is no population estimate for mid-{mid_year}: they run from mid-2009 to mid-2022")
+        reach = data.load("population_revised")["mid_year"]
+        raise ValueError(f"there is no population estimate for mid-{mid_year}: they run from mid-{reach.min()} to mid-{reach.max()}")
     people = counts.with_national(table.set_index("force")[["population"]].T).loc["population"]
     return people, table["release"].iloc[0]
 

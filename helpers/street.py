@@ -31,17 +31,17 @@ import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from helpers import names
+from helpers import data, names
 
 INCIDENT = "Anti-social behaviour"
 NEEDED = ("Month", "Crime type")
 NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-(.+)-street\.csv")
 LEFT_OUT = "northern-ireland"  # Police Service of Northern Ireland: neither England nor Wales
 MOST_BYTES, MOST_RATIO = 50 * 10**9, 50  # of a zip, unpacked: the archive's own come to a few GB, about 10 times the zip
-BATCH, CHUNK = 64, 1 << 18  # files a query; bytes a read
+BATCH, CHUNK = 512 * 10**6, 1 << 18  # bytes a query, since each has a cost of its own; bytes a read
 
 
-class StreetError(ValueError):
+class StreetError(data.DataError):
     """The archive cannot be counted. One line: which file, what is wrong, how to go on."""
 
 
@@ -148,6 +148,19 @@ def tally(connection: duckdb.DuckDBPyConnection, header: tuple[str, ...], files:
     return counts
 
 
+def batches(todo: list[Part]) -> Iterator[list[Part]]:
+    """The files in order, so many at a time that they come to about BATCH bytes when unpacked, each by itself if larger."""
+    batch, size = [], 0
+    for part in todo:
+        more = part.source.file_size if isinstance(part.source, zipfile.ZipInfo) else part.source.stat().st_size
+        if batch and size + more > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(part)
+        size += more
+    yield batch
+
+
 def unpacked(part: Part, archive: zipfile.ZipFile | None, folder: Path) -> Path:
     """Where the file can be read: in place, or a member copied into `folder` under a name of our own."""
     if archive is None:
@@ -177,9 +190,8 @@ def count(path: Path | str, skip_corrupt: bool = False) -> Counted:
             raise StreetError(f"{path}: holds no file called like 2014-01-norfolk-street.csv")
         connection = stack.enter_context(duckdb.connect(config={"memory_limit": "512MB", "threads": 2, "preserve_insertion_order": False}))
         bar = stack.enter_context(tqdm(total=len(todo), unit="file", desc="street level", disable=None))
-        for start in range(0, len(todo), BATCH):
+        for batch in batches(todo):
             with tempfile.TemporaryDirectory(prefix="street-") as folder:
-                batch = todo[start:start + BATCH]
                 found, corrupt = _batch(connection, batch, archive, Path(folder))
             if corrupt and not skip_corrupt:
                 raise StreetError(f"{corrupt[0]}; fetch it again, or leave it out with --skip-corrupt")

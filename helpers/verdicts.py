@@ -30,7 +30,7 @@ ALTERNATIVES = {
 CAUSES = {
     "offences": "the data here is a later release than the one of October 2015 that the report probably had, and forces revise",
     "outcomes": "the data here stood in the tables of 2024, and forces have revised outcomes since 2015",
-    "incidents": "the data here is an estimate from calendar years, and forces upload other incidents than they returned to HMIC",
+    "incidents": "forces upload other incidents to data.police.uk than they returned to HMIC",
     "domestic_abuse_share": "the force's page counts domestic abuse crimes in another way or at another time",
 }
 
@@ -127,13 +127,19 @@ def _estimate() -> str:
             "so neither agreement nor a gap of this size settles the printed number.")
 
 
+def _counted(claim) -> bool:
+    """Whether the incidents behind a claim are counted by month, in the year before too where it is about a change."""
+    end = pd.Timestamp(claim.period)
+    return bool(counts.is_counted(end, *([end - pd.DateOffset(years=1)] if claim.measure.endswith("_1y") else []))[claim.area])
+
+
 def _against_data(claim, number: Printed) -> Finding:
     about = (claim.measure, claim.area, claim.period, claim.check)
     value = _recomputed(*about)
     shown, allowed = _shown(value, claim, number), _allowed(number)
     measure = measures.MEASURES.get(claim.measure)
     kind = measure.counted if measure else "incidents" if claim.measure.startswith("anti_social") else claim.measure
-    estimate = _estimate() if kind == "incidents" else ""
+    estimate = _estimate() if kind == "incidents" and not _counted(claim) else ""
     if value in number:
         return Finding("reproduced", shown,
                        f"Independent data gives {shown}, inside the {allowed} that {claim.printed} could have been rounded from.{estimate}")

@@ -40,8 +40,8 @@ def impressive_fall(measure: str, area: str, period: str, printed: dict) -> dict
 
 
 def fell_more_than_many(measure: str, area: str, period: str, printed: dict) -> dict[str, bool]:
-    ways = {"years to June, half-year method": measures.values(measure, period)[list(names.FORCES)]}
-    calendar = data.load("incidents_calendar_year").pivot(index="year", columns="force", values="incidents")[list(names.FORCES)]
+    ways = {"years to June": measures.values(measure, period)[list(names.FORCES)]}
+    calendar = counts.calendar_years()
     for year in (2014, 2015):
         ways[f"calendar year {year}"] = measures.percentage_change(calendar.loc[year], calendar.loc[year - 1])
     return {f"a larger fall than in half of the forces, {way}": measures.rank(change, area) <= 43 / 2 for way, change in ways.items()}

@@ -2,6 +2,7 @@
 
 import ast
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -18,6 +19,27 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 def data_copy(tmp_path):
     """A copy of data/ that a test may damage."""
     return Path(shutil.copytree(data.ROOT, tmp_path / "data"))
+
+
+def forget():
+    """Empty every cache of the module, so that other data is read."""
+    for module in [module for name, module in sys.modules.items() if name.startswith("helpers.")]:
+        for thing in vars(module).values():
+            if hasattr(thing, "cache_clear"):
+                thing.cache_clear()
+
+
+@pytest.fixture
+def in_place_of(monkeypatch):
+    """Put a table in the place of one of data/ for the length of a test: in_place_of(incidents_street=table)."""
+    load = data.load
+
+    def put(**tables):
+        monkeypatch.setattr(data, "load", lambda name, *root: tables[name].copy() if name in tables else load(name, *root))
+        forget()
+    yield put
+    monkeypatch.undo()
+    forget()
 
 
 class Run:

@@ -185,9 +185,9 @@ def test_one_bad_file_among_many_leaves_all_as_it_was(data_copy, tmp_path, capsy
 def test_a_second_ingest_at_the_same_time_says_so(data_copy, tmp_path):
     def inner():
         with pytest.raises(data.DataError, match="another ingest into this folder is running"):
-            ingest.renew(dict, data_copy)
+            ingest.renew(dict, data_copy, {})
         return {}
-    ingest.renew(inner, data_copy)
+    ingest.renew(inner, data_copy, {})
 
 
 @pytest.mark.parametrize(("kind", "header", "rows", "message"), [
@@ -196,7 +196,7 @@ def test_a_second_ingest_at_the_same_time_says_so(data_copy, tmp_path):
     ("recorded_crime_2018", "12 months ending,PFA,Offence,Rolling year total number of offences", ["30-06-2015,=1+1,Robbery,5"],
      "row 2, column 'PFA': unknown force '=1+1': see data/official/forces.csv"),
     ("recorded_crime_2018", "12 months ending,PFA,Offence,Rolling year total number of offences", ["30-06-2015,Norfolk,Robberies,5"],
-     "row 2, column 'Offence': expected an offence group of data/README.md or a sub-group that helpers/ingest.py maps to one, found 'Robberies'"),
+     "row 2, column 'Offence': expected an offence group of data/README.md or a sub-group that helpers/builders.py maps to one, found 'Robberies'"),
     ("incidents_month_2014", "force," + ",".join(f"2014-{month:02d}" for month in range(1, 12)), ["norfolk,1,2,3,4,5,6,7,8,9,10,11", "kent,,,x,,,,,,,,"],
      "row 3, column 'incidents': expected a whole number, found 'x'"),
     ("outcomes_2015", "Financial Year,Financial Quarter,Force Name,Offence Description,Offence Group,Offence Code,Outcome Type,Outcome Description,Force outcomes recorded in quarter",

@@ -176,7 +176,7 @@ def test_the_same_bytes_each_time_on_screen_and_in_a_file(tmp_path, capsys, monk
     folder = archive_of(tmp_path / "folder")
     assert street.main([str(folder)]) == 0
     shown = capsys.readouterr().out
-    monkeypatch.setattr(street, "BATCH", 1)
+    monkeypatch.setattr(street, "BATCH", 1)  # byte: a query a file
     assert street.main([str(folder), "--csv", str(tmp_path / "out.csv")]) == 0
     assert (tmp_path / "out.csv").read_bytes().decode() == shown
     assert list(pd.read_csv(io.StringIO(shown)).itertuples(index=False, name=None)) == EXPECTED
