@@ -115,6 +115,7 @@ def half_year_incidents() -> pd.DataFrame:
     return with_national(rebuilt.set_axis(pd.to_datetime([f"{year}-06-30" for year in rebuilt.index])).rename_axis("year_ending"))
 
 
+@functools.cache
 def _by_month() -> pd.DataFrame:
     """Exact years to June: those where the year before or after is exact too, so that no change mixes a count with an estimate."""
     exact = counted_in_12_months().reindex(half_year_incidents().index)

@@ -211,6 +211,18 @@ def same_groups(period: str) -> Check:
     return check
 
 
+def every_type(who: str) -> Check:
+    """Every area has all outcome types in every quarter, and the types named do not come to more than all of them together."""
+    def check(table: pd.DataFrame) -> Iterator[str]:
+        wide = table.pivot(index=["quarter_ending", who], columns="outcome_type", values="outcomes").reindex(columns=list(OUTCOME_TYPES))
+        for (date, area), row in wide.iterrows():
+            if missing := list(row.index[row.isna()]):
+                yield f"quarter_ending {date:%Y-%m-%d}, {area}: expected all outcome types, missing {', '.join(missing)}"
+            elif (named := row.iloc[:-1].sum()) > row.iloc[-1]:
+                yield f"quarter_ending {date:%Y-%m-%d}, {area}: the types named come to {named:,.0f}, more than the {row.iloc[-1]:,.0f} of all together"
+    return check
+
+
 def on_the_map(table: pd.DataFrame) -> Iterator[str]:
     """Abbreviation and tile agree with the one map in helpers/names.py."""
     tiles = names.tiles()
@@ -235,8 +247,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "population_revised": (
         all_forces("mid_year"), every_year("mid_year", 2009, 2022),
         total("population", 57_408_654, "England and Wales in mid-2014", within=0.01, mid_year=2014)),
-    "outcomes_2015": (all_forces("quarter_ending"), no_gaps("quarter_ending", "2014-06-30", "2015-06-30"), scopes, same_groups("quarter_ending")),
-    "outcomes_norfolk": (no_gaps("quarter_ending", "2014-06-30", "2023-06-30"),),
+    "outcomes_2015": (all_forces("quarter_ending"), no_gaps("quarter_ending", "2014-06-30", "2015-06-30"), scopes, every_type("force")),
+    "outcomes_norfolk": (every_type("area"), no_gaps("quarter_ending", "2014-06-30", "2023-06-30"),),
     "incidents_calendar_year": (
         all_forces("year"), every_year("year", 2012, 2016), scopes,
         total("incidents", 252_435, "the Metropolitan Police in 2014", within=0.01, force="Metropolitan Police", year=2014)),

@@ -127,10 +127,11 @@ def _estimate() -> str:
             "so neither agreement nor a gap of this size settles the printed number.")
 
 
-def _counted(claim) -> bool:
+@functools.cache
+def _counted(area: str, period: str, measure: str) -> bool:
     """Whether the incidents behind a claim are counted by month, in the year before too where it is about a change."""
-    end = pd.Timestamp(claim.period)
-    return bool(counts.is_counted(end, *([end - pd.DateOffset(years=1)] if claim.measure.endswith("_1y") else []))[claim.area])
+    end = pd.Timestamp(period)
+    return bool(counts.is_counted(end, *([end - pd.DateOffset(years=1)] if measure.endswith("_1y") else []))[area])
 
 
 def _against_data(claim, number: Printed) -> Finding:
@@ -139,7 +140,7 @@ def _against_data(claim, number: Printed) -> Finding:
     shown, allowed = _shown(value, claim, number), _allowed(number)
     measure = measures.MEASURES.get(claim.measure)
     kind = measure.counted if measure else "incidents" if claim.measure.startswith("anti_social") else claim.measure
-    estimate = _estimate() if kind == "incidents" and not _counted(claim) else ""
+    estimate = _estimate() if kind == "incidents" and not _counted(claim.area, claim.period, claim.measure) else ""
     if value in number:
         return Finding("reproduced", shown,
                        f"Independent data gives {shown}, inside the {allowed} that {claim.printed} could have been rounded from.{estimate}")
