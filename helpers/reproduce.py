@@ -11,6 +11,7 @@ when the run is over, so that a run that is interrupted or fails leaves the last
 from __future__ import annotations
 
 import argparse
+import asyncio
 import base64
 import html
 import os
@@ -75,7 +76,7 @@ def execute(path: Path, parameters: dict[str, str], on_cell: Callable[..., None]
     client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False, extra_arguments=["--log-level=ERROR"],
                             resources={"metadata": {"path": str(path.parent)}}, on_cell_executed=on_cell)
     try:
-        client.execute(env=os.environ | {"PYTHONPATH": str(PROJECT)})
+        asyncio.run(client.async_execute(env=os.environ | {"PYTHONPATH": str(PROJECT)}))  # a loop of our own, which is closed
         problem = ""
     except CellExecutionError as error:
         number = next(i for i, c in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in c.get("outputs", [])))
