@@ -100,17 +100,6 @@ def test_the_ledger_prints_in_a_locale_that_is_not_utf_8():
     assert done.stdout.count(b"\n") == len(data.load("claims")) + 1
 
 
-def test_two_runs_give_the_same_bytes(tmp_path):
-    small(tmp_path / "notebooks", "01-one.ipynb", "import pandas as pd\nfrom helpers import charts\n"
-          "fig, ax = charts.canvas(3, title='T', subtitle='S', source='Source: x')\nax.plot([1, 2])\n"
-          "charts.show(fig, 'A line of 2.', exhibit='figure_1', table=pd.DataFrame({'area': ['Norfolk'], 'rate': [5.1]}))")
-    found = []
-    for _ in range(2):
-        assert run(tmp_path) == 0
-        found.append({p.name: p.read_bytes() for p in sorted((tmp_path / "build" / "norfolk").rglob("*")) if p.is_file()})
-    assert found[0] == found[1] and len(found[0]) == 5
-
-
 @pytest.mark.parametrize(("cell", "safe"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("+cmd|x", "'+cmd|x"), ("-2+3", "'-2+3"), ("\tx", "'\tx"),
                                             ("+15.7%", "+15.7%"), ("-14", "-14"), ("Norfolk", "Norfolk"), (5, 5)])
 def test_a_formula_cannot_reach_a_csv(cell, safe):
