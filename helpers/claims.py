@@ -25,7 +25,6 @@ import functools
 import re
 import sys
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -199,8 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         found = ledger()
         if args.csv:
-            text = found.map(words.harmless).to_csv(index=False, lineterminator="\n")
-            sys.stdout.write(text) if args.csv == "-" else Path(args.csv).write_text(text, encoding="utf-8")
+            words.deliver(found.map(words.harmless).to_csv(index=False, lineterminator="\n"), args.csv)
             return 0
     except (data.DataError, OSError) as error:
         print(error, file=sys.stderr)

@@ -177,18 +177,21 @@ def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jo
         recover(final)
         recover(failed_place)
         new = _aside(final, "new")
-        new.mkdir()
-        results = list(run(notebooks, {"FORCE": force, "YEAR_ENDING": year_ending}, jobs))
-        for result in results:
-            nbformat.write(result.notebook, new / result.path.name)
-            (new / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
-        (new / "index.html").write_text(index(heading, results), encoding="utf-8")
-        write_exhibits(results, new / "exhibits")
-        failed = [result for result in results if result.error]
-        place = failed_place if failed else final
-        swap(new, place)
-        if not failed:
-            shutil.rmtree(failed_place, ignore_errors=True)
+        try:
+            new.mkdir()
+            results = list(run(notebooks, {"FORCE": force, "YEAR_ENDING": year_ending}, jobs))
+            for result in results:
+                nbformat.write(result.notebook, new / result.path.name)
+                (new / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
+            (new / "index.html").write_text(index(heading, results), encoding="utf-8")
+            write_exhibits(results, new / "exhibits")
+            failed = [result for result in results if result.error]
+            place = failed_place if failed else final
+            swap(new, place)
+            if not failed:
+                shutil.rmtree(failed_place, ignore_errors=True)
+        finally:  # a disk that is full is not left fuller
+            shutil.rmtree(new, ignore_errors=True)
     for result in failed:
         print(f"FAILED  {result.error}", file=sys.stderr)
     print(f"{heading}: {len(results) - len(failed)} of {len(results)} notebooks ran. Fact-check of the report, {claims.summary(claims.ledger(force))}")

@@ -31,7 +31,7 @@ import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from helpers import data, names
+from helpers import data, names, words
 
 INCIDENT = "Anti-social behaviour"
 NEEDED = ("Month", "Crime type")
@@ -234,13 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
         table, skipped = count(args.path, args.skip_corrupt)
         for line in skipped:
             print(f"left out: {line}", file=sys.stderr)
-        content = table.to_csv(index=False, lineterminator="\n")
-        if args.csv == "-":
-            print(content, end="")
-        else:  # whole or not at all
-            aside = Path(f"{args.csv}.new")
-            aside.write_text(content, encoding="utf-8", newline="\n")
-            aside.replace(args.csv)
+        words.deliver(table.to_csv(index=False, lineterminator="\n"), args.csv)
     except (StreetError, OSError, duckdb.Error) as error:
         print(str(error).splitlines()[0], file=sys.stderr)
         return 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
@@ -26,6 +28,23 @@ def print_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def deliver(text: str, target: str) -> None:
+    """Put text on standard output ('-') or into a file, whole or not at all. OSError in a line that names the file."""
+    path = Path(target)
+    if target == "-" or (path.exists() and not path.is_file()):  # a device or a pipe cannot be replaced
+        with (contextlib.nullcontext(sys.stdout) if target == "-" else path.open("w", encoding="utf-8", newline="\n")) as file:
+            file.write(text)
+        return
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        raise OSError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def harmless(cell: object) -> object:

@@ -18,7 +18,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 @pytest.fixture
 def data_copy(tmp_path):
     """A copy of data/ that a test may damage."""
-    return Path(shutil.copytree(data.ROOT, tmp_path / "data"))
+    return Path(shutil.copytree(data.ROOT, tmp_path / "data", ignore=shutil.ignore_patterns(".ingest*")))
 
 
 def forget():

@@ -83,7 +83,7 @@ def test_a_full_disk_gets_one_line_and_leaves_the_last_good_run(tmp_path, capsys
     assert is_whole(tmp_path / "build" / "norfolk")
 
 
-@pytest.mark.parametrize("environment", [{"HOME": "/nonexistent"}, {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}])
+@pytest.mark.parametrize("environment", [{"HOME": os.devnull}, {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}])
 def test_no_home_and_a_locale_that_is_not_utf_8(tmp_path, environment):
     place = tmp_path / "a folder with é and spaces"
     place.mkdir()

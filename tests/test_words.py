@@ -1,6 +1,7 @@
 """Words that must agree with their numbers."""
 
 import pandas as pd
+import pytest
 
 from helpers import words
 
@@ -21,3 +22,23 @@ def test_tables_show_whole_numbers_with_commas_and_dates_as_dates():
     shown = words.table(frame)
     assert shown["n"].tolist() == ["1,234,567", "8"] and shown["rate"].tolist() == ["52.18", "–"]
     assert shown["to"].tolist() == ["2015-06-30", "2014-06-30"] and shown["in"].tolist() == [True, False]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "out.csv"
+    words.deliver("é\n", str(path))
+    assert path.read_bytes() == "é\n".encode()
+
+    def full(self, *_, **__):
+        self.touch()
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(type(path), "write_text", full)
+    with pytest.raises(OSError, match=r"out\.csv: cannot be written \(No space left on device\)"):
+        words.deliver("more", str(path))
+    assert path.read_bytes() == "é\n".encode() and list(tmp_path.iterdir()) == [path]
+
+
+def test_standard_output_and_a_device_are_written_to(capsys):
+    words.deliver("a,b\n", "-")
+    words.deliver("a,b\n", "/dev/null")
+    assert capsys.readouterr().out == "a,b\n"
