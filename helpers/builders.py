@@ -59,7 +59,7 @@ def dates(column: pd.Series) -> pd.Series:
     text = found.str.replace(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", regex=True).replace(DATE_SLIPS)
     parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     if parsed.isna().any():
-        raise _expected("a date", column, column.isin(found[parsed.isna()]))
+        raise _expected("a date as in 2015-06-30 or 30-06-2015", column, column.isin(found[parsed.isna()]))
     return column.map(dict(zip(found, parsed.dt.strftime("%Y-%m-%d"), strict=True)))
 
 

@@ -59,11 +59,11 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(root: Path, file: str) -> bytes:
     try:
-        return path.read_bytes()
+        return (root / file).read_bytes()
     except OSError as error:
-        raise DataError(f"data/{path.parent.name}/{path.name}: cannot be read ({error.strerror}); {MEND}") from None
+        raise DataError(f"data/{file}: cannot be read ({error.strerror}); {MEND}") from None
 
 
 def _text_table(file: str, content: bytes) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def _text_table(file: str, content: bytes) -> pd.DataFrame:
 
 @functools.cache
 def _register(root: Path) -> pd.DataFrame:
-    table = _text_table("sources.csv", _bytes(root / "sources.csv"))
+    table = _text_table("sources.csv", _bytes(root, "sources.csv"))
     if list(table.columns) != REGISTER_COLUMNS:
         raise DataError(f"data/sources.csv: expected the columns {', '.join(REGISTER_COLUMNS)}; found {', '.join(table.columns)}")
     for row, entry in enumerate(table.itertuples(index=False), 2):
@@ -177,7 +177,7 @@ def _plain(check: str) -> str:
 
 @functools.cache
 def _controls(root: Path) -> pd.DataFrame:
-    table = _text_table("controls.csv", _bytes(root / "controls.csv"))
+    table = _text_table("controls.csv", _bytes(root, "controls.csv"))
     if list(table.columns) != controls.COLUMNS:
         raise DataError(f"data/controls.csv: expected the columns {', '.join(controls.COLUMNS)}; found {', '.join(table.columns)}; {MEND}")
     return table
@@ -193,7 +193,7 @@ def _control_faults(name: str, table: pd.DataFrame, root: Path) -> Iterator[str]
 def _load(name: str, root: Path) -> pd.DataFrame:
     if name not in FILES:
         raise DataError(f"no table is called {name!r}; there are {', '.join(FILES)}")
-    content = _bytes(root / FILES[name])
+    content = _bytes(root, FILES[name])
     for fault in _checksum_fault(FILES[name], content, root):
         raise DataError(fault)
     table = parse(name, content)
@@ -236,7 +236,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
     whole = True
     for name, file in FILES.items():
         try:
-            found = list(problems(name, _bytes(root / file), root))
+            found = list(problems(name, _bytes(root, file), root))
         except DataError as error:
             found = str(error).splitlines()
         whole &= not found

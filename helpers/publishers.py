@@ -37,7 +37,8 @@ SUFFIXES = (".csv", ".csv.gz", ".ods", ".xlsx")
 HEADER_WITHIN = 30  # rows
 LARGEST = 4 * 2**30  # bytes of a file when unpacked: the largest that is served comes to about half a gigabyte
 PLACE = ["file", "sheet", "row"]  # the index of every table: where a cell was read
-UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, csv.Error, zlib.error, zipfile.BadZipFile, ElementTree.ParseError)
+DAMAGED = (zipfile.BadZipFile, EOFError, zlib.error, KeyError, ElementTree.ParseError)
+UNREADABLE = (*DAMAGED, OSError, ValueError, TypeError, AttributeError, csv.Error)
 _ODF = {short: f"{{urn:oasis:names:tc:opendocument:xmlns:{long}:1.0}}" for short, long in
         (("table", "table"), ("office", "office"), ("text", "text"))}
 
@@ -225,7 +226,8 @@ def _of_file(path: Path, layouts: tuple[list[str], ...]) -> list[pd.DataFrame]:
     if share > 0.7 or (not found and seen == [""]):  # a table of data, too near to be passed over
         other = [ALIASES[part][0] for part in DERIVED.get(missing[0], missing) if part in ALIASES]
         alias = f" (or {' and '.join(map(repr, other[:2] if missing[0] in DERIVED else other[:1]))})" if other else ""
-        raise data.DataError(f"{where}: needs the column {missing[0]!r}{alias}; found {_shown(header)}")
+        raise data.DataError(f"{where}: needs the column {missing[0]!r}{alias}; found {_shown(header)}; where the publisher has "
+                             "renamed it, add the new name to ALIASES in helpers/publishers.py")
     if not found:
         raise data.DataError(f"{path}: no sheet has the columns {', '.join(map(repr, layouts[0]))} in its first {HEADER_WITHIN} rows; "
                              f"found the sheets {', '.join(map(repr, seen))}")
@@ -259,7 +261,7 @@ def tables(path: Path, *layouts: list[str]) -> pd.DataFrame:
         except FileNotFoundError:
             raise data.DataError(f"{file}: cannot be read as {kind} (no such file)") from None
         except UNREADABLE as error:
-            reason = "cut off or damaged" if isinstance(error, (zipfile.BadZipFile, EOFError, zlib.error, KeyError, ElementTree.ParseError)) else str(error)
+            reason = "not UTF-8 text" if isinstance(error, UnicodeError) else "cut off or damaged" if isinstance(error, DAMAGED) else str(error)
             raise data.DataError(f"{file}: cannot be read as {kind} ({' '.join(reason.split())})") from None
     first = list(found[0].columns)
     for table in found:

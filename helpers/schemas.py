@@ -5,7 +5,7 @@ Each content check takes a table and returns faults as text: where, what was exp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 import pandera.pandas as pa
@@ -123,6 +123,13 @@ SCHEMAS |= {figure: _table({column: pa.Column(str) for column in [*keys, "printe
 Check = Callable[[pd.DataFrame], Iterator[str]]
 
 
+def _first(items: Iterable[object], most: int = 6) -> str:
+    """A list for one line: its first entries, and how many more there are."""
+    items = sorted(map(str, items))
+    return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")
+
+
+
 def all_forces(by: str | None = None) -> Check:
     """Exactly the 43 forces, in every group of `by` where given."""
     def check(table: pd.DataFrame) -> Iterator[str]:
@@ -131,7 +138,7 @@ def all_forces(by: str | None = None) -> Check:
             missing = set(names.FORCES) - set(column)
             if missing:
                 where = f"{by} {group:%Y-%m-%d}" if isinstance(group, pd.Timestamp) else group if by is None else f"{by} {group}"
-                yield f"{where}: expected all 43 forces, missing {', '.join(sorted(missing))}"
+                yield f"{where}: expected all 43 forces, missing {_first(missing)}"
     return check
 
 
@@ -143,7 +150,7 @@ def no_gaps(column: str, first: str, last: str) -> Check:
         for word, dates in (("missing", expected.difference(found)), ("unexpected", found.difference(expected))):
             if len(dates):
                 yield (f"column {column}: expected every quarter end from {first} to {expected[-1]:%Y-%m-%d}, "
-                       f"{word} {', '.join(dates.strftime('%Y-%m-%d'))}")
+                       f"{word} {_first(dates.strftime('%Y-%m-%d'))}")
     return check
 
 
@@ -152,7 +159,7 @@ def every_year(column: str, first: int, last: int) -> Check:
     def check(table: pd.DataFrame) -> Iterator[str]:
         missing = set(range(first, max(last, table[column].max()) + 1)) - set(table[column])
         if missing:
-            yield f"column {column}: expected every year from {first} to {max(last, table[column].max())}, missing {', '.join(map(str, sorted(missing)))}"
+            yield f"column {column}: expected every year from {first} to {max(last, table[column].max())}, missing {_first(missing)}"
     return check
 
 
@@ -174,7 +181,7 @@ def no_missing_months(first: str, last: str) -> Check:
     def check(table: pd.DataFrame) -> Iterator[str]:
         missing = set(pd.period_range(first, last, freq="M").astype(str)) - set(table["month"])
         if missing:
-            yield f"column month: expected every month from {first} to {last}, missing {', '.join(sorted(missing))}"
+            yield f"column month: expected every month from {first} to {last}, missing {_first(missing)}"
     return check
 
 
@@ -217,7 +224,7 @@ def every_type(who: str) -> Check:
         wide = table.pivot(index=["quarter_ending", who], columns="outcome_type", values="outcomes").reindex(columns=list(OUTCOME_TYPES))
         for (date, area), row in wide.iterrows():
             if missing := list(row.index[row.isna()]):
-                yield f"quarter_ending {date:%Y-%m-%d}, {area}: expected all outcome types, missing {', '.join(missing)}"
+                yield f"quarter_ending {date:%Y-%m-%d}, {area}: expected all outcome types, missing {_first(missing)}"
             elif (named := row.iloc[:-1].sum()) > row.iloc[-1]:
                 yield f"quarter_ending {date:%Y-%m-%d}, {area}: the types named come to {named:,.0f}, more than the {row.iloc[-1]:,.0f} of all together"
     return check

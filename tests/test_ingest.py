@@ -68,7 +68,7 @@ def test_a_missing_or_cut_off_file_is_named(data_copy, tmp_path, capsys):
 def test_a_date_that_is_none_is_named(tmp_path):
     path = tmp_path / "crime.csv"
     path.write_text("12 months ending,PFA,Offence,Rolling year total number of offences\n31-06-2015,Norfolk,Robbery,5\n", encoding="utf-8")
-    with pytest.raises(data.DataError, match="row 2, column '12 months ending': expected a date, found '31-06-2015'"):
+    with pytest.raises(data.DataError, match="row 2, column '12 months ending': expected a date as in 2015-06-30 or 30-06-2015, found '31-06-2015'"):
         ingest.build("recorded_crime_2018", path)
 
 

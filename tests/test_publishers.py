@@ -177,7 +177,7 @@ def test_empty_cut_off_and_other_files_are_refused(tmp_path):
     for content, message in ((text[:-30], "row 7: expected 9 cells, found 6; the file is damaged or cut off"),
                              (text.splitlines()[0], "is empty: a header without a row under it"),
                              ("<html>moved</html>\n", "needs the column 'force' (or 'Force Name'); found '<html>moved</html>'"),
-                             ("caf\xe9\n".encode("latin-1"), "cannot be read as a CSV table ('utf-8' codec can't decode")):
+                             ("caf\xe9\n".encode("latin-1"), "cannot be read as a CSV table (not UTF-8 text)")):
         path = tmp_path / "part.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         with pytest.raises(data.DataError) as error:
