@@ -30,6 +30,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
+from traitlets.config import Config
 
 from helpers import charts, claims, measures, names, words
 
@@ -67,16 +68,22 @@ def title(notebook: nbformat.NotebookNode) -> str:
     return next((line[2:] for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# ")), "Notebook")
 
 
-def execute(path: Path, parameters: dict[str, str], on_cell: Callable[..., None] | None = None) -> Result:
-    """Run one notebook from top to bottom in a fresh kernel. An error in a cell is returned, not raised."""
+def execute(path: Path, parameters: dict[str, str], on_cell: Callable[..., None] | None = None, runtime: Path | None = None) -> Result:
+    """Run one notebook from top to bottom in a fresh kernel. An error in a cell is returned, not raised.
+
+    What the kernel keeps (its connection file, IPython's profile) goes to the folder `runtime`: a run that is killed leaves
+    nothing in the system's folders, and no start-up file of the user's changes a result.
+    """
     try:
         notebook = parameterise(nbformat.read(path, as_version=4), **parameters)
     except (ValueError, OSError) as error:
         return Result(path, nbformat.v4.new_notebook(), f"{path.name}: {error}")
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False, extra_arguments=["--log-level=ERROR"],
+    where = Config({"KernelManager": {"connection_file": str(runtime / f"{path.stem}.json")}} if runtime else {})
+    client = NotebookClient(notebook, config=where, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False, extra_arguments=["--log-level=ERROR"],
                             resources={"metadata": {"path": str(path.parent)}}, on_cell_executed=on_cell)
     try:
-        asyncio.run(client.async_execute(env=os.environ | {"PYTHONPATH": str(PROJECT)}))  # a loop of our own, which is closed
+        environment = os.environ | {"PYTHONPATH": str(PROJECT)} | ({"IPYTHONDIR": str(runtime)} if runtime else {})
+        asyncio.run(client.async_execute(env=environment))  # a loop of our own, which is closed
         problem = ""
     except CellExecutionError as error:
         number = next(i for i, c in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in c.get("outputs", [])))
@@ -105,11 +112,11 @@ def index(heading: str, results: list[Result]) -> str:
             f"<style>{css}</style></head>\n<body><main><h1>{html.escape(heading)}</h1>\n<ol start=\"0\">\n{items}\n</ol></main></body>\n</html>\n")
 
 
-def run(notebooks: list[Path], parameters: dict[str, str], jobs: int = 2) -> Iterator[Result]:
+def run(notebooks: list[Path], parameters: dict[str, str], jobs: int = 2, runtime: Path | None = None) -> Iterator[Result]:
     """Run notebooks side by side with a progress bar over their cells; results in the notebooks' order."""
     cells = {path: sum(c.cell_type == "code" for c in nbformat.read(path, as_version=4).cells) for path in notebooks}
     with tqdm(total=sum(cells.values()), unit="cell", desc=parameters["FORCE"], disable=None) as bar, ThreadPoolExecutor(jobs) as pool:
-        futures = {pool.submit(execute, path, parameters, lambda **_: bar.update()): path for path in notebooks}
+        futures = {pool.submit(execute, path, parameters, lambda **_: bar.update(), runtime): path for path in notebooks}
         done = {futures[future]: future.result() for future in as_completed(futures)}
     yield from (done[path] for path in notebooks)
 
@@ -142,7 +149,7 @@ def recover(final: Path) -> None:
     old = _aside(final, "old")
     if old.exists() and not final.exists():
         old.replace(final)
-    for rest in (old, _aside(final, "new")):
+    for rest in (old, _aside(final, "new"), _aside(final, "kernels")):
         if rest.exists():
             shutil.rmtree(rest)
 
@@ -176,10 +183,11 @@ def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jo
         failed_place = final.with_name(f"{final.name}-failed")
         recover(final)
         recover(failed_place)
-        new = _aside(final, "new")
+        new, kernels = _aside(final, "new"), _aside(final, "kernels")
         try:
             new.mkdir()
-            results = list(run(notebooks, {"FORCE": force, "YEAR_ENDING": year_ending}, jobs))
+            kernels.mkdir()
+            results = list(run(notebooks, {"FORCE": force, "YEAR_ENDING": year_ending}, jobs, kernels.resolve()))
             for result in results:
                 nbformat.write(result.notebook, new / result.path.name)
                 (new / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
@@ -191,7 +199,8 @@ def reproduce(force: str, year_ending: str, out: Path, notebooks: list[Path], jo
             if not failed:
                 shutil.rmtree(failed_place, ignore_errors=True)
         finally:  # a disk that is full is not left fuller
-            shutil.rmtree(new, ignore_errors=True)
+            for rest in (new, kernels):
+                shutil.rmtree(rest, ignore_errors=True)
     for result in failed:
         print(f"FAILED  {result.error}", file=sys.stderr)
     print(f"{heading}: {len(results) - len(failed)} of {len(results)} notebooks ran. Fact-check of the report, {claims.summary(claims.ledger(force))}")
