@@ -24,6 +24,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -174,6 +175,34 @@ def unpacked(part: Part, archive: zipfile.ZipFile | None, folder: Path) -> Path:
     return target
 
 
+def prepare(batch: list[Part], archive: zipfile.ZipFile | None, folder: Path) -> tuple[dict[tuple[str, ...], dict[str, Part]], list[str]]:
+    """Files that can be read, by their header, and a line for each that is corrupt."""
+    alike: dict[tuple[str, ...], dict[str, Part]] = {}
+    corrupt = []
+    for part in batch:
+        try:
+            file = unpacked(part, archive, folder)
+            alike.setdefault(examine(part, file), {})[str(file)] = part
+        except CorruptFile as error:
+            corrupt.append(str(error))
+    return alike, corrupt
+
+
+def tally_all(connection: duckdb.DuckDBPyConnection, alike: dict[tuple[str, ...], dict[str, Part]]) -> tuple[dict[Part, tuple[int, int]], list[str]]:
+    """The counts of files by their header, and a line for each that is corrupt."""
+    counts, corrupt = {}, []
+    for header, files in alike.items():
+        try:
+            counts |= tally(connection, header, files)
+        except CorruptFile:  # which one? each by itself
+            for path, part in files.items():
+                try:
+                    counts |= tally(connection, header, {path: part})
+                except CorruptFile as error:
+                    corrupt.append(str(error))
+    return counts, corrupt
+
+
 def count(path: Path | str, skip_corrupt: bool = False) -> Counted:
     """Incidents and crimes (every other row) by force and month, with the corrupt files that were left out.
 
@@ -190,38 +219,25 @@ def count(path: Path | str, skip_corrupt: bool = False) -> Counted:
             raise StreetError(f"{path}: holds no file called like 2014-01-norfolk-street.csv")
         connection = stack.enter_context(duckdb.connect(config={"memory_limit": "512MB", "threads": 2, "preserve_insertion_order": False}))
         bar = stack.enter_context(tqdm(total=len(todo), unit="file", desc="street level", disable=None))
-        for batch in batches(todo):
-            with tempfile.TemporaryDirectory(prefix="street-") as folder:
-                found, corrupt = _batch(connection, batch, archive, Path(folder))
-            if corrupt and not skip_corrupt:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="street-")))
+        pool = stack.enter_context(ThreadPoolExecutor(1))  # it prepares the next files while DuckDB counts these
+        rest = batches(todo)
+        following = pool.submit(prepare, next(rest), archive, folder)
+        while following:
+            alike, corrupt = following.result()
+            batch = next(rest, None)
+            following = batch and pool.submit(prepare, batch, archive, folder)  # one ahead, so that a zip never lies unpacked in whole
+            found, more = tally_all(connection, alike)
+            if (corrupt := corrupt + more) and not skip_corrupt:
                 raise StreetError(f"{corrupt[0]}; fetch it again, or leave it out with --skip-corrupt")
+            if archive:
+                for file in (file for files in alike.values() for file in files):
+                    Path(file).unlink()
             counts |= found
             skipped += corrupt
-            bar.update(len(batch))
+            bar.update(len(found) + len(corrupt))
     rows = sorted((part.force, part.month, *numbers) for part, numbers in counts.items())
     return Counted(pd.DataFrame(rows, columns=["force", "month", "incidents", "crimes"]), skipped)
-
-
-def _batch(connection: duckdb.DuckDBPyConnection, batch: list[Part], archive: zipfile.ZipFile | None, folder: Path) -> tuple[dict, list[str]]:
-    """The counts of a few files, and a line for each that is corrupt."""
-    alike: dict[tuple[str, ...], dict[str, Part]] = {}
-    counts, corrupt = {}, []
-    for part in batch:
-        try:
-            file = unpacked(part, archive, folder)
-            alike.setdefault(examine(part, file), {})[str(file)] = part
-        except CorruptFile as error:
-            corrupt.append(str(error))
-    for header, files in alike.items():
-        try:
-            counts |= tally(connection, header, files)
-        except CorruptFile:  # which one? each by itself
-            for path, part in files.items():
-                try:
-                    counts |= tally(connection, header, {path: part})
-                except CorruptFile as error:
-                    corrupt.append(str(error))
-    return counts, corrupt
 
 
 def main(arguments: list[str] | None = None) -> int:
