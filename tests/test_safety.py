@@ -29,9 +29,10 @@ def is_whole(folder):
 def test_killed_at_any_moment_the_last_good_run_is_whole_and_the_next_one_succeeds(tmp_path):
     small(tmp_path / "notebooks", "01-one.ipynb", NOTEBOOK)
     assert run(tmp_path) == 0
-    final, rng = tmp_path / "build" / "norfolk", random.Random(5)
+    final, rng, temporary = tmp_path / "build" / "norfolk", random.Random(5), tmp_path / "tmp"
+    temporary.mkdir()
     for _ in range(10):
-        process = command(tmp_path)
+        process = command(tmp_path, TMPDIR=str(temporary))
         time.sleep(rng.uniform(0.2, 3.0))
         process.kill()
         process.communicate()
@@ -40,6 +41,7 @@ def test_killed_at_any_moment_the_last_good_run_is_whole_and_the_next_one_succee
     assert run(tmp_path) == 0
     assert is_whole(final)
     assert sorted(p.name for p in (tmp_path / "build").iterdir() if p.name != ".norfolk.lock") == ["norfolk"]
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("moment", ["before the first rename", "between the two renames", "after the second"])
