@@ -3,30 +3,49 @@ PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
 
-.PHONY: help reproduce test lab install notebooks readme benchmark pins clean
+.PHONY: help reproduce lint check test test-slow lab install hooks format notebooks readme benchmark pins clean
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 reproduce: $(READY) ## run every notebook for Norfolk; results in build/norfolk/
 	@$(BIN)/python -m helpers.reproduce --jobs $(JOBS)
 
-test: $(READY) ## linting, data checks, unit tests, and every notebook cell by cell
+lint: $(READY) ## style, layout and the layers of the house: no test is run
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
+
+check: lint ## for every save: lint, data, unit tests; no kernels
 	@$(BIN)/python -m helpers.data
-	@$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses $(JOBS) --dist loadscope
+	@$(PYTEST) -m "not slow and not kernel" tests
+
+test: lint ## all of it: lint, data, unit tests, and every notebook cell by cell
+	@$(BIN)/python -m helpers.data
+	@$(PYTEST) -m "not slow" --nbval --nbval-current-env
+
+test-slow: $(READY) ## runs killed at any moment, builds compared byte for byte, damaged files
+	@$(PYTEST) -m slow tests
 
 lab: $(READY) ## open JupyterLab on the collection
 	@$(BIN)/jupyter lab --notebook-dir=.
 
 install: $(READY) ## set up .venv and nothing else
 
+hooks: $(READY) ## have git run lint before every commit
+	@$(BIN)/pre-commit install
+
+format: $(READY) ## put code and notebooks into the one layout
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
 notebooks: $(READY) ## run the committed notebooks and save them with their outputs (after a change)
 	@$(BIN)/python -m helpers.reproduce --in-place --jobs $(JOBS)
 
 readme: $(READY) ## renew the computed parts of README.md
-	@$(BIN)/python -m helpers.readme
+	@$(BIN)/python -m helpers.reproduce.readme
 
 benchmark: $(READY) ## measure the speed figures that the README gives
 	@$(BIN)/python tests/benchmark.py

@@ -1,6 +1,7 @@
-"""Makes `helpers` importable in the kernels that nbval starts, even where the project is not installed."""
+"""Makes `helpers` importable in the kernels that nbval starts, even where it is not installed."""
 
 import os
 from pathlib import Path
 
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
+HERE = str(Path(__file__).parent)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [HERE, os.environ.get("PYTHONPATH", "")]))

@@ -1,5 +1,1 @@
-"""The importable module behind the notebooks.
-
-Imports point one way: names, printed -> data -> counts -> measures -> intervals, sensitivity -> charts, words ->
-wording, verdicts -> claims -> reproduce, readme.
-"""
+"""The module behind the notebooks. Imports point one way, as CONTRIBUTING.md draws it."""

@@ -1,48 +1,217 @@
-"""Exhibits that several notebooks show in the same way: a measure under every convention, and funnel plots."""
+"""What several notebooks show alike: how a rate or a change stands in the spread of the forces."""
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
+
 import pandas as pd
 
-from helpers import charts, measures, names, sensitivity, words
-from helpers.printed import Interval
+from helpers import areas, charts, measures, stats
+from helpers.prose import listing
 
-EW = names.ENGLAND_AND_WALES
-
-
-def _source(measure: str, year: pd.Timestamp) -> str:
-    files = ", ".join(f"{file}.csv" for file in measures.find(measure).files)
-    return f"Source: {measures.release(measures.default_vintage(measure, year))}; ONS. Files: data/official/{files}"
-
-
-def show_conventions(measure: str, force: str, year: pd.Timestamp, printed: Interval | None = None) -> pd.DataFrame:
-    """Draw a change under every convention that reaches it, `printed` shaded, and return the rows drawn."""
-    rows, label, place = sensitivity.under_each(measure, force, year), measures.find(measure).label, names.place(force)
-    low, high = rows["value"].min(), rows["value"].max()
-    fig = charts.alternatives(
-        rows, (float(printed.low), float(printed.high)) if printed else None, "%",
-        title=f"However it is counted, the {label} in {place} lies between {words.signed(low)}% and {words.signed(high)}%",
-        subtitle=f"12 months to {words.day(year)}, one dot a convention{'. Shaded: what the printed number could have been rounded from' if printed else ''}",
-        source=_source(measure, year))
-    charts.show(fig, "Dots, one a convention: " + "; ".join(f"{way} {value:.1f}%" for way, value in rows["value"].items()) + ".",
-                exhibit=f"sensitivity_{measure}", table=rows.rename_axis("convention").reset_index())
-    return rows
+EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
+YEAR = pd.DateOffset(years=1)
+LIMITS = {
+    "chance alone": "",
+    "over-dispersed, winsorised": "_tau",
+    "over-dispersed, Paule–Mandel": "_pm",
+}
 
 
-def show_funnels(measure_names: list[str], force: str, year: pd.Timestamp) -> None:
-    """Draw a pair of funnel plots a measure with one line under each, and end with what chance alone would put outside."""
-    outside = 0
-    for name in measure_names:
-        frames, table, line = sensitivity.funnels(name, year)
-        chosen, adjusted = measures.find(name), frames["adjusted for over-dispersion"]
-        outside += int(adjusted["outside"].sum())
-        fig = charts.funnel(
-            frames, table["rate"][EW], force, chosen.counted,
-            title=f"{force} is {'outside' if adjusted['outside'][force] else 'inside'} the adjusted limits for {chosen.label.replace(', rate', '')}",
-            subtitle=f"{chosen.unit[0].upper()}{chosen.unit[1:]}, 43 forces, 12 months to {words.day(year)}. Solid: 99.8% limits; dotted: 95%; dashed: {EW}",
-            source=_source(name, year))
-        charts.show(fig, f"Funnel plots of {chosen.label}: {line}", exhibit=f"funnel_{name}", table=adjusted.reset_index())
-        words.say(f"**{chosen.label.capitalize()}**: {line}")
-    points = 43 * len(measure_names)
-    words.say(f"By chance alone about {0.002 * points:.1f} of the {points} points would fall outside 99.8% limits, were they exactly right;",
-              f"{outside} fall outside the adjusted ones. A force outside is worth a question, not a conclusion.")
+@dataclass(frozen=True)
+class Standing:
+    """A force among the 43: its value, place (1 = lowest), and how it stands to their spread.
+
+    times: how far forces lie from the national value, against chance; sd, sd_pm: their spread
+    beyond chance, per cent, by two estimates; z, z_pm and `standing` (to the 99.8% limits that
+    allow for it): the force's, by both; beyond: forces outside limits of chance alone; outside,
+    doubtful: those outside by both estimates, and by one.
+    """
+
+    force: str
+    value: float
+    national: float
+    place: int
+    times: float
+    sd: float
+    sd_pm: float
+    z: float
+    z_pm: float
+    standing: str
+    beyond: int
+    outside: tuple[str, ...]
+    doubtful: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """The standing with its noun: 'inside the limits', 'outside the limits by one estimate'."""
+        return self.standing.replace("side", "side the limits", 1)
+
+    @property
+    def lower(self) -> int:
+        """How many forces have a lower value."""
+        return self.place - 1
+
+    @property
+    def named(self) -> list[str]:
+        """Every force outside by one estimate or both."""
+        return [*self.outside, *self.doubtful]
+
+
+def _standing(force: str, values: pd.Series, tested: pd.DataFrame, found: stats.Dispersion) -> dict:
+    own = tested.loc[force]
+    return {
+        "force": force,
+        "value": float(values[force]),
+        "national": float(values[EW]),
+        "place": measures.rank(values, force),
+        **{name: getattr(found, name) for name in ("times", "sd", "sd_pm")},
+        **{name: float(own[name]) for name in ("z", "z_pm")},
+        "standing": str(own["standing"]),
+        "beyond": int((tested["z_chance"].abs() > stats.REACH["998"]).sum()),
+        "outside": tuple(tested.index[tested["standing"] == stats.OUTSIDE]),
+        "doubtful": tuple(tested.index[tested["standing"] == stats.UNSURE]),
+    }
+
+
+@dataclass(frozen=True)
+class Spread(Standing):
+    """A rate. low, high: the steady rates that chance allows for its count (95%, exact Poisson);
+    band: the 99.8% limits for a force of its size, winsorised; luck, luck_pm: how many of 43
+    forces luck alone puts outside each estimate's limits.
+    """
+
+    count: int
+    low: float
+    high: float
+    band: tuple[float, float]
+    luck: float
+    luck_pm: float
+
+    @property
+    def rate(self) -> float:
+        """The value, by its name."""
+        return self.value
+
+    @property
+    def chance(self) -> str:
+        """Whether chance alone explains the gap to the rate of England and Wales."""
+        return "could explain" if self.low <= self.national <= self.high else "does not explain"
+
+
+def _counts(name: str, end: pd.Timestamp) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """A rate's table by area, and of the forces the counts and what they are divided by."""
+    table = measures.rates(name, [end]).set_index("area")
+    return table, table.loc[FORCES, measures.find(name).counted], table.loc[FORCES, "denominator"]
+
+
+@functools.cache
+def spread(name: str, force: str, end: pd.Timestamp) -> Spread:
+    """The standing of a force's rate among the 43."""
+    table, count, people = _counts(name, end)
+    rates, tested = table["rate"], stats.funnel(count, people)
+    alone = [float(x) * rates[force] / count[force] for x in stats.poisson_limits(count[force])]
+    band = [float(tested[x][force] * rates[EW]) for x in ("low998_tau", "high998_tau")]
+    luck = stats.expected_outside(count, people)["outside"]
+    about = _standing(force, rates, tested, stats.dispersion(count, people))
+    return Spread(
+        **about,
+        count=int(count[force]),
+        low=alone[0],
+        high=alone[1],
+        band=tuple(band),
+        luck=float(luck["tau"]),
+        luck_pm=float(luck["tau_pm"]),
+    )
+
+
+@dataclass(frozen=True)
+class Change(Standing):
+    """A change over the year, in per cent. rose: how many forces' did; median: of the 43 forces;
+    reach: what chance alone moves the force's change by (95%, points).
+    """
+
+    rose: int
+    median: float
+    reach: float
+
+
+@functools.cache
+def change(family: str, force: str, end: pd.Timestamp) -> Change:
+    """The standing of a force's change over the year, on log ratios; family: 'recorded_crime'."""
+    before, after = (measures.values(f"{family}_count", day)[FORCES] for day in (end - YEAR, end))
+    values = measures.values(f"{family}_change_1y", end)
+    noise = (1 / before[force] + 1 / after[force]) ** 0.5
+    found = stats.change_dispersion(before, after)
+    about = _standing(force, values, stats.changes(before, after), found)
+    return Change(
+        **about,
+        rose=int((values[FORCES] > 0).sum()),
+        median=float(values[FORCES].median()),
+        reach=float(stats.REACH["95"] * noise * (100 + values[force])),
+    )
+
+
+def standings(names: list[str], force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Forces outside 99.8% limits, of 43, a rate a row; the last column is the force's own
+    standing.
+    """
+    rows = {}
+    for name in names:
+        s = spread(name, force, end)
+        rows[measures.label(name, end)] = {
+            "by chance alone": s.beyond,
+            "by both estimates": len(s.outside),
+            "by one": len(s.doubtful),
+            "which": listing(s.named),
+            force: s.standing,
+            "luck alone": s.luck,
+            "luck, other estimate": s.luck_pm,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("rate")
+
+
+def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
+    """The funnel plot of a rate: the force and those outside by either estimate are named."""
+    table, count, people = _counts(name, end)
+    national = float(table["rate"][EW])
+    found, curve = spread(name, force, end), stats.curve(count, people)
+    limits = {
+        label: pd.DataFrame(
+            {
+                "expected": curve["expected"],
+                "low": national * curve[f"low998{ending}"],
+                "high": national * curve[f"high998{ending}"],
+            }
+        )
+        for label, ending in LIMITS.items()
+    }
+    points = pd.DataFrame(
+        {
+            "area": FORCES,
+            "expected": stats.funnel(count, people)["expected"].to_numpy(),
+            "rate": table.loc[FORCES, "rate"].to_numpy(),
+        }
+    )
+    what, _, rate = measures.label(name, end).partition(", ")
+    return charts.funnel(
+        points,
+        limits,
+        national,
+        force,
+        named=found.named if len(found.named) <= 8 else [],
+        unit=measures.find(name).counted,
+        digits=1 if national >= 2 else 2,
+        exhibit=f"funnel_{name}",
+        source=measures.source(name, end),
+        title="For the {{ label }} {{ force }} lies {{ s.where }}",
+        subtitle="{{ unit | first_up }}, 43 forces, 12 months to {{ end | day }}",
+        places={
+            "force": force,
+            "s": found,
+            "label": f"{rate} of {what}" if rate else what,
+            "unit": measures.find(name).unit,
+            "end": end,
+        },
+    )

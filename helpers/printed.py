@@ -1,34 +1,54 @@
-"""A printed number is an interval: "45.1" could have been rounded from anything between 45.05 and 45.15.
+"""A printed number is an interval: "45.1" could have been rounded from anything between 45.05 and
+45.15.
 
 Both ends belong to the interval, because nobody says which way a half was rounded.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-WORDS = {word: n for n, word in enumerate(
-    "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty".split())} | {"no change": 0, "thirty": 30, "forty": 40, "fifty": 50}
-FRACTIONS = {"half": Fraction(1, 2), "a half": Fraction(1, 2), "one-third": Fraction(1, 3), "a third": Fraction(1, 3),
-             "two-thirds": Fraction(2, 3), "a quarter": Fraction(1, 4), "three-quarters": Fraction(3, 4)}
-_DIGITS = re.compile(r"(?P<sign>[-+\u2212\u2013]?)\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-                     r"\s?(?P<unit>%|percent|per cent)?", re.IGNORECASE)
+WORDS = {
+    word: n
+    for n, word in enumerate(
+        "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"no change": 0, "thirty": 30, "forty": 40, "fifty": 50}
+FRACTIONS = {
+    "half": Fraction(1, 2),
+    "a half": Fraction(1, 2),
+    "one-third": Fraction(1, 3),
+    "a third": Fraction(1, 3),
+    "two-thirds": Fraction(2, 3),
+    "a quarter": Fraction(1, 4),
+    "three-quarters": Fraction(3, 4),
+}
+_DIGITS = re.compile(
+    r"(?P<sign>[-+\u2212\u2013]?)\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"\s?(?P<unit>%|percent|per cent)?",
+    re.IGNORECASE,
+)
 
 Number = int | float | Decimal | Fraction
 
 
 def _exact(value: Number) -> Fraction:
-    """A value as it reads: the float 45.05 is taken as the decimal 45.05, not as its nearest binary neighbour."""
+    """A value as it reads: the float 45.05 is taken as the decimal 45.05, not as its nearest binary
+    neighbour.
+    """
     return value if isinstance(value, Fraction) else Fraction(str(value))
 
 
 @dataclass(frozen=True)
 class Interval:
-    """All values between two ends, both included. Arithmetic is exact and keeps every value that is possible.
+    """All values between two ends, both included. Arithmetic is exact and keeps every value that is
+    possible.
 
     >>> (Interval(1, 2) + 1).high
     Fraction(3, 1)
@@ -41,7 +61,10 @@ class Interval:
         object.__setattr__(self, "low", _exact(self.low))
         object.__setattr__(self, "high", _exact(self.high))
         if self.low > self.high:
-            raise ValueError(f"an interval runs from low to high, not from {float(self.low)} to {float(self.high)}")
+            raise ValueError(
+                "an interval runs from low to high, not from "
+                f"{float(self.low)} to {float(self.high)}"
+            )
 
     @staticmethod
     def of(value: Interval | Number) -> Interval:
@@ -57,9 +80,13 @@ class Interval:
         return Interval(low, high) if low <= high else None
 
     def agrees(self, other: Interval) -> bool:
-        """Whether both could be the same number: they share more than an end, or one is exact and lies in the other."""
+        """Whether both could be the same number: they share more than an end, or one is exact and
+        lies in the other.
+        """
         shared = self & other
-        return shared is not None and (shared.low < shared.high or self.low == self.high or other.low == other.high)
+        return shared is not None and (
+            shared.low < shared.high or self.low == self.high or other.low == other.high
+        )
 
     def __add__(self, other: Interval | Number) -> Interval:
         other = Interval.of(other)
@@ -86,7 +113,9 @@ class Interval:
 
 @dataclass(frozen=True)
 class Printed:
-    """A number as printed: its text, value, the step of its last digit, its unit ('%' or ''), and its interval."""
+    """A number as printed: its text, value, the step of its last digit, its unit ('%' or ''), and
+    its interval.
+    """
 
     text: str
     value: Fraction
@@ -97,8 +126,10 @@ class Printed:
     def parse(cls, text: str, step: Number | None = None) -> Printed:
         """Read a printed number.
 
-        Thousands commas, a sign, a per-cent sign or word, number words ("six") and fractions ("two-thirds", exact)
-        are understood. `step` says how coarsely it was rounded where its digits do not ("350,000" to the 1,000).
+        Thousands commas, a sign, a per-cent sign or word, number words ("six") and fractions
+        ("two-thirds", exact)
+        are understood. `step` says how coarsely it was rounded where its digits do not ("350,000"
+        to the 1,000).
         ValueError: text that is no number, commas out of place, a step that is not positive.
         """
         bare = " ".join(str(text).split()).lower()
@@ -109,8 +140,10 @@ class Printed:
         else:
             match = _DIGITS.fullmatch(bare)
             if not match:
-                raise ValueError(f"cannot read {text!r} as a printed number: write it as in '45.1', '+15.7%', "
-                                 "'23,618' or 'two-thirds'")
+                raise ValueError(
+                    f"cannot read {text!r} as a printed number: write it as in '45.1', '+15.7%', "
+                    "'23,618' or 'two-thirds'"
+                )
             number = match["number"].replace(",", "")
             value = Fraction(number) * (-1 if match["sign"] in ("-", "\u2212", "\u2013") else 1)
             unit = "%" if match["unit"] else ""
@@ -140,6 +173,13 @@ class Printed:
 
 
 def change(new: Printed | Interval, old: Printed | Interval) -> Interval:
-    """Percentage change from `old` to `new`, 100 * (new / old - 1), as every value the two printed numbers allow."""
+    """Percentage change from `old` to `new`, 100 * (new / old - 1), as every value the two printed
+    numbers allow.
+    """
     new, old = (x.interval if isinstance(x, Printed) else x for x in (new, old))
     return (new / old - 1) * 100
+
+
+def together(intervals: Iterable[Interval]) -> Interval | None:
+    """What all intervals allow; None when some of them exclude each other."""
+    return functools.reduce(lambda one, other: one and one & other, intervals)

@@ -2,7 +2,7 @@
 
     python tests/benchmark.py      or      make benchmark
 
-Each figure is the median of several runs. A floor is what any notebook pays: starting a kernel, importing pandas and seaborn.
+Each is the median of several runs. A floor is what any notebook pays: a kernel, pandas, seaborn.
 """
 
 import statistics
@@ -14,10 +14,10 @@ from pathlib import Path
 
 import nbformat
 
-from helpers import reproduce
+from helpers.reproduce import running
 
-PROJECT = Path(__file__).resolve().parent.parent
 PARAMETERS = {"FORCE": "Norfolk", "YEAR_ENDING": "2015-06-30"}
+LEDGER = (sys.executable, "-m", "helpers.claims", "--csv", "-")
 
 
 def seconds(action, runs=5):
@@ -29,36 +29,53 @@ def seconds(action, runs=5):
     return statistics.median(times)
 
 
+def command(*words, runs=3):
+    quiet = {"check": True, "cwd": running.PROJECT, "stdout": subprocess.DEVNULL}
+    return seconds(lambda: subprocess.run(words, **quiet), runs)
+
+
 def python(code):
-    return seconds(lambda: subprocess.run([sys.executable, "-c", code], check=True, cwd=PROJECT))
+    return command(sys.executable, "-c", code, runs=5)
 
 
-def executed(path):
-    result = reproduce.execute(path, PARAMETERS)
+def executed(path, runtime):
+    result = running.execute(path, PARAMETERS, runtime)
     assert not result.error, result.error
 
 
+def floor_notebook(folder):
+    lines = "\n".join(f'{name} = "{value}"' for name, value in PARAMETERS.items())
+    cells = [
+        nbformat.v4.new_code_cell(lines, metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("import pandas\nimport seaborn"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "floor.ipynb")
+    return folder / "floor.ipynb"
+
+
+def show(what, took, base, unit):
+    print(f"{what:<33} {took:6.2f} s; beyond {unit} {took - base:6.2f} s ({took / base:.2f}x)")
+
+
 def main():
-    pandas, helpers = python("import pandas"), python("import pandas, helpers, helpers.data, helpers.measures")
-    print(f"import helpers (data, measures)   {helpers:6.2f} s; import pandas {pandas:6.2f} s; beyond it {helpers - pandas:5.2f} s ({helpers / pandas:.2f}x)")
-    with tempfile.TemporaryDirectory() as folder:
-        floor_path = Path(folder) / "floor.ipynb"
-        lines = "\n".join(f'{name} = "{value}"' for name, value in PARAMETERS.items())
-        nbformat.write(nbformat.v4.new_notebook(cells=[
-            nbformat.v4.new_code_cell(lines, metadata={"tags": ["parameters"]}),
-            nbformat.v4.new_code_cell("import pandas\nimport seaborn")]), floor_path)
-        floor = seconds(lambda: executed(floor_path), 3)
-    print(f"floor (kernel, pandas, seaborn)   {floor:6.2f} s")
-    notebooks = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-    for path in notebooks:
-        took = seconds(lambda path=path: executed(path), 2)
-        print(f"{path.stem:<33} {took:6.2f} s; beyond the floor {took - floor:5.2f} s ({took / floor:.2f}x)")
-    whole = seconds(lambda: list(reproduce.run(notebooks, PARAMETERS, 2)), 1)
-    print(f"all {len(notebooks)} notebooks on two cores       {whole:6.2f} s ({whole / floor:.2f}x the floor)")
-    ledger = seconds(lambda: subprocess.run([sys.executable, "-m", "helpers.claims", "--csv", "-"], check=True, cwd=PROJECT, stdout=subprocess.DEVNULL), 3)
-    print(f"the ledger as CSV                 {ledger:6.2f} s ({ledger / pandas:.1f}x import pandas)")
-    test = seconds(lambda: subprocess.run(["make", "test"], check=True, cwd=PROJECT, stdout=subprocess.DEVNULL), 1)
-    print(f"make test                         {test:6.2f} s ({test / floor:.2f}x the floor)")
+    pandas = python("import pandas")
+    print(f"{'import pandas':<33} {pandas:6.2f} s")
+    helpers = python("import pandas, helpers.data, helpers.measures")
+    show("import helpers.data and .measures", helpers, pandas, "pandas")
+    show("the ledger as CSV", command(*LEDGER), pandas, "pandas")
+    notebooks = sorted(running.NOTEBOOKS.glob("[0-9]*.ipynb"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        empty = floor_notebook(folder)
+        floor = seconds(lambda: executed(empty, folder), 3)
+        print(f"{'floor (kernel, pandas, seaborn)':<33} {floor:6.2f} s")
+        for path in notebooks:
+            took = seconds(lambda path=path: executed(path, folder), 2)
+            show(path.stem, took, floor, "the floor")
+        whole = seconds(lambda: running.run(notebooks, PARAMETERS, 2, folder), 1)
+    show(f"all {len(notebooks)} notebooks, two at a time", whole, floor, "the floor")
+    for target in ("check", "test", "test-slow"):
+        show(f"make {target}", command("make", target, runs=1), floor, "the floor")
 
 
 if __name__ == "__main__":

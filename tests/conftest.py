@@ -1,4 +1,6 @@
-"""What several tests share: a copy of data/ to damage, and a notebook run in this process so that its figures can be read."""
+"""What several tests share: a copy of data/ to damage, and a notebook run in this process so that
+its figures can be read.
+"""
 
 import ast
 import shutil
@@ -8,7 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers import charts, data, reproduce, words
+from helpers import charts, data, prose
+from helpers.charts.style import Text
+from helpers.reproduce import running
 
 PROJECT = Path(__file__).resolve().parent.parent
 RAW = PROJECT.parent / "shared" / "raw"
@@ -18,7 +22,9 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 @pytest.fixture
 def data_copy(tmp_path):
     """A copy of data/ that a test may damage."""
-    return Path(shutil.copytree(data.ROOT, tmp_path / "data", ignore=shutil.ignore_patterns(".ingest*")))
+    return Path(
+        shutil.copytree(data.ROOT, tmp_path / "data", ignore=shutil.ignore_patterns(".ingest*"))
+    )
 
 
 def forget():
@@ -31,36 +37,41 @@ def forget():
 
 @pytest.fixture
 def in_place_of(monkeypatch):
-    """Put a table in the place of one of data/ for the length of a test: in_place_of(incidents_street=table)."""
+    """Put a table in the place of one of data/ for the length of a test:
+    in_place_of(incidents_street=table).
+    """
     load = data.load
 
     def put(**tables):
-        monkeypatch.setattr(data, "load", lambda name, *root: tables[name].copy() if name in tables else load(name, *root))
+        monkeypatch.setattr(
+            data,
+            "load",
+            lambda name, *root: tables[name].copy() if name in tables else load(name, *root),
+        )
         forget()
+
     yield put
     monkeypatch.undo()
     forget()
 
 
 class Run:
-    """A notebook's code run here: its variables, its figures, its sentences, and what each cell ended in."""
+    """A notebook's code run here: its names, its exhibits, its sentences, and the tables it shows.
 
-    def __init__(self, path, **parameters):
-        self.names, self.figures, self.alts, self.exhibits, self.said, self.shown = {}, [], [], {}, [], []
-        notebook = reproduce.parameterise(nbformat.read(path, as_version=4), **parameters)
+    `draw=False` fills the titles but draws nothing: enough to read every sentence, and fast.
+    """
+
+    def __init__(self, path, draw=True, **parameters):
+        self.names, self.exhibits, self.said, self.shown = {}, {}, [], []
+        notebook = running.parameterise(nbformat.read(path, as_version=4), **parameters)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(charts, "show", self.keep)
-            patch.setattr(words, "say", lambda *parts: self.said.append(" ".join(p for p in parts if p)))
+            patch.setattr(prose, "display", lambda markdown: self.said.append(markdown.data))
+            if not draw:
+                for name in [n for n in charts.__all__ if n.islower()]:
+                    patch.setattr(charts, name, undrawn)
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     self.run_cell(cell.source)
-
-    def keep(self, fig, alt, exhibit="", table=None):
-        self.figures.append(fig)
-        charts.plt.close(fig)  # it can still be read; pyplot need not keep it
-        self.alts.append(alt)
-        if exhibit:
-            self.exhibits[exhibit] = (fig, table)
 
     def run_cell(self, source):
         body = ast.parse(source).body
@@ -68,8 +79,17 @@ class Run:
         exec(compile(ast.Module(body, []), "notebook", "exec"), self.names)
         if last is not None:
             value = eval(compile(ast.Expression(last.value), "notebook", "eval"), self.names)
-            if value is not None:
+            if isinstance(value, charts.Exhibit):
+                self.exhibits[value.text.exhibit] = value
+            elif value is not None:
                 self.shown.append(value)
+
+
+def undrawn(frame, *_, places=None, **text):
+    """An exhibit with its words and no picture."""
+    words = {part: text.get(part, "") for part in ("title", "subtitle", "source", "exhibit")}
+    words |= {part: prose.fill(words[part], **places or {}) for part in ("title", "subtitle")}
+    return charts.Exhibit(None, frame, "", Text(**words))
 
 
 @pytest.fixture(scope="session")
@@ -83,4 +103,34 @@ def run_notebook():
             path = next(p for p in NOTEBOOKS if p.name.startswith(start))
             done[key] = Run(path, **parameters)
         return done[key]
+
     return run
+
+
+@pytest.fixture(scope="session")
+def overlaps():
+    """Texts of a figure that run over its edge or into one another."""
+
+    def found(fig):
+        fig.canvas.draw()
+        texts = [
+            text
+            for text in [*fig.texts, *(t for ax in fig.axes for t in [*ax.texts, ax.title])]
+            if text.get_text().strip() and text.get_visible()
+        ]
+        boxes = [text.get_window_extent() for text in texts]
+        width, height = fig.get_size_inches() * fig.dpi
+        wrong = [
+            text.get_text()
+            for text, box in zip(texts, boxes, strict=True)
+            if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
+        ]
+        for i, one in enumerate(boxes):
+            wrong += [
+                f"{texts[i].get_text()!r} and {texts[j].get_text()!r}"
+                for j in range(i)
+                if one.padded(-1).overlaps(boxes[j].padded(-1))
+            ]
+        return wrong
+
+    return found

@@ -1,27 +1,59 @@
-"""The fact-check: complete, reasoned, able to fail. For each kind of check a wrong claim is planted and the verdict turns."""
+"""The fact-check: complete, reasoned, able to fail. For each rule a planted error turns it."""
 
+import importlib
 import io
+import pkgutil
+import re
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import PROJECT
-from helpers import claims, data, wording
+from conftest import PROJECT, forget
+from helpers import areas, claims, conventions, data, measures, report, themes
+from helpers.claims import __main__ as command
+from helpers.claims import tallies, values, verdicts, wording
+from helpers.claims.ledger import Judge
+from helpers.measures import counts
 from helpers.printed import Interval, Printed
 
 LEDGER = data.load("claims")
+ROWS = LEDGER.set_index("id")
 FOUND = claims.ledger().set_index("id")
+YEAR, EW = report.YEAR_ENDING, areas.ENGLAND_AND_WALES
+SHARED = PROJECT.parent / "shared"
+
+
+def planted(id, **changes):
+    """The ledger checked after a change to one row."""
+    copy = LEDGER.copy()
+    for column, value in changes.items():
+        copy.loc[copy["id"] == id, column] = value
+    return claims.check(copy).set_index("id")
+
+
+# ---- complete and citable -------------------------------------------------------------------
 
 
 def test_every_number_of_the_report_is_in_the_ledger():
-    tool = PROJECT.parent / "shared" / "tools" / "report_numbers.py"
+    tool = SHARED / "tools" / "report_numbers.py"
     if not tool.exists():
         pytest.skip("needs the report's text, which is not in the repository")
-    done = subprocess.run([sys.executable, tool, tool.parent.parent / "report.txt", "--ledger", PROJECT / "data" / "published" / "claims.csv"],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [
+            sys.executable,
+            tool,
+            SHARED / "report.txt",
+            "--ledger",
+            PROJECT / "data" / "published" / "claims.csv",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0 and "0 not covered" in done.stdout, done.stdout
 
 
@@ -29,142 +61,720 @@ def test_at_least_25_claims_are_wording():
     assert (LEDGER["kind"] == "wording").sum() >= 25
 
 
+def test_any_two_claims_can_be_told_apart():
+    key = ["section", "exhibit", "area", "period", "statement"]
+    assert not LEDGER.duplicated(key).any(), LEDGER[LEDGER.duplicated(key, keep=False)][
+        ["id", *key]
+    ].to_string()
+    assert not LEDGER["statement"].str.contains(r"\bso many\b", case=False).any()
+
+
+def test_no_statement_is_a_sentence_of_the_report():
+    text = SHARED / "report.txt"
+    if not text.exists():
+        pytest.skip("needs the report's text, which is not in the repository")
+
+    def plain(words):
+        return re.sub(r"\W+", " ", words.lower()).strip()
+
+    of_report = plain(text.read_text(encoding="utf-8"))
+    copied = [s for s in LEDGER["statement"] if len(s.split()) > 6 and plain(s) in of_report]
+    assert not copied
+
+
+def test_pages_follow_the_sections():
+    first = LEDGER["page"].str.extract(r"^(\d+)")[0].astype(int)
+    assert first.between(3, 39).all()
+    order = [
+        "overview",
+        "force_in_numbers",
+        "introduction",
+        "prevention",
+        "investigation",
+        "vulnerability",
+        "organised_crime",
+        "annex",
+    ]
+    spans = first.groupby(LEDGER["section"]).agg(["min", "max"]).loc[order]
+    assert (spans["max"].to_numpy()[:-1] < spans["min"].to_numpy()[1:]).all()
+
+
 def test_every_claim_has_a_known_verdict_and_a_reason():
     assert list(claims.ledger().columns) == claims.COLUMNS
     assert set(FOUND["verdict"]) <= set(claims.VERDICTS)
-    assert FOUND["reason"].str.endswith(".").all() and (FOUND["reason"].str.len() > 20).all()
-    assert len(FOUND) == len(LEDGER)
+    assert FOUND["reason"].str.fullmatch(r"[A-Z0-9\d].{19,}\.", flags=re.DOTALL).all(), FOUND[
+        "reason"
+    ].to_string()
+    assert not FOUND["reason"].str.contains(r"\.\.|  |; ;|\bnan\b").any()
+    assert list(FOUND.index) == list(LEDGER["id"])
 
 
-def test_low_and_high_are_the_rounding_interval():
+def test_low_and_high_are_the_rounding_interval_and_of_a_count_the_count():
     row = FOUND.loc["fin_crime_2014_norfolk"]
     assert (row["printed"], row["low"], row["high"]) == ("45.1", "45.05", "45.15")
+    assert FOUND.loc["fig4_charged_count_national", ["low", "high"]].to_list() == [
+        "577678",
+        "577678",
+    ]
     assert (FOUND.loc["w_overview_low_crime", ["low", "high"]] == "").all()
+    assert (
+        not FOUND["reason"]
+        .str.contains(r"\d\.5 to [\d,]+\.5 that [\d,]{3,}\b could")
+        .where(FOUND["measure"].str.endswith("_count"), False)
+        .any()
+    )
+
+
+# ---- no verdict undeserved ------------------------------------------------------------------
 
 
 def test_nothing_reproduced_rests_on_a_number_of_the_report():
-    """With every printed number of the other claims destroyed, what is reproduced still is: it never looked at them."""
-    for claim in LEDGER.itertuples():
-        if FOUND["verdict"][claim.id].startswith("reproduced"):
-            assert claim.check.split(" | ")[0].split(":")[0] in ("data", "fact", "more than")
-    others = LEDGER.copy()
-    others.loc[others["check"].str.startswith(("from", "grim")), "printed"] = "1"
-    found = claims.check(others).set_index("id")["verdict"]
+    """With every number of the other claims destroyed, what is reproduced still is."""
     same = FOUND["verdict"].str.startswith("reproduced")
-    assert (found[same] == FOUND["verdict"][same]).all()
+    assert ROWS.loc[FOUND.index[same], "check"].str.startswith("data").all()
+    judge = Judge(LEDGER.assign(check=LEDGER["check"].str.replace(r" \| .*", "", regex=True)))
+    for id in judge.known:
+        if not same[id]:
+            judge.put(id, "1")
+    assert all(judge(id).verdict == FOUND["verdict"][id] for id in FOUND.index[same])
 
 
-def planted(id, **changes):
-    """The verdict on a claim after a change to its row."""
-    copy = LEDGER.copy()
-    for column, value in changes.items():
-        copy.loc[copy["id"] == id, column] = value
-    return claims.check(copy).set_index("id")["verdict"]
+CLAIMS_OF_THEMES = [
+    (name, id)
+    for _, name, _ in pkgutil.iter_modules(themes.__path__)
+    for id in getattr(importlib.import_module(f"helpers.themes.{name}"), "CLAIMS", ())
+]
 
 
-@pytest.mark.parametrize(("what", "id", "changes", "turned", "before", "after"), [
-    ("a digit of a reproduced number", "fin_crime_2015_norfolk", {"printed": "52.3"}, "fin_crime_2015_norfolk", "reproduced", "inconsistent"),
-    ("a digit where only data can tell", "fig2_victim_based_norfolk", {"printed": "44.3"}, "fig2_victim_based_norfolk", "reproduced", "differs"),
-    ("a threshold above what the data gives", "prev_forces_up", {"printed": "0.80"}, "prev_forces_up", "reproduced", "differs"),
-    ("the force's own figures", "fin_abuse_2015_norfolk", {"printed": "11.2%"}, "fin_abuse_2015_norfolk", "differs", "reproduced"),
-    ("a part that no longer adds up", "fig4_formal_count_norfolk", {"printed": "3,487"}, "fig4_formal_count_norfolk", "differs", "inconsistent"),
-    ("the same, seen from a part", "fig4_formal_count_norfolk", {"printed": "3,487"}, "fig4_penalty_notice_count_norfolk", "differs", "inconsistent"),
-    ("a rate that is not its count over the offences", "fig4_tic_rate_norfolk", {"printed": "1.2"}, "fig4_tic_rate_norfolk", "consistent", "inconsistent"),
-    ("a number that stands twice", "inv_satisfaction_norfolk", {"printed": "89.4%"}, "fin_satisfaction_norfolk", "consistent", "inconsistent"),
-    ("an impossible percentage of 47", "oc_drugs_norfolk", {"printed": "56%"}, "oc_drugs_norfolk", "consistent", "inconsistent"),
-    ("a list that is shorter", "oc_threats", {"printed": "seven"}, "oc_threats", "consistent", "inconsistent"),
-    ("a word turned round", "w_prev_above_national", {"area": "City of London"}, "w_prev_above_national", "supported", "not supported"),
-    ("a word about another force", "w_overview_low_crime", {"area": "Cleveland"}, "w_overview_low_crime", "depends on the method", "not supported"),
-    ("a wording test on other printed numbers", "inv_satisfaction_norfolk", {"printed": "83.8%"}, "w_inv_higher", "consistent", "inconsistent"),
-])
+def test_no_claim_that_a_notebook_tests_is_not_checkable():
+    assert CLAIMS_OF_THEMES, "every theme names the claims that its notebook tests"
+    unknown = [id for _, id in CLAIMS_OF_THEMES if id not in FOUND.index]
+    untested = [
+        (name, id)
+        for name, id in CLAIMS_OF_THEMES
+        if id in FOUND.index and FOUND["verdict"][id] == "not checkable"
+    ]
+    assert not unknown and not untested
+
+
+@pytest.mark.parametrize(
+    "id",
+    ["w_inv_full_data", "inv_forces_incomplete", "w_prev_asb_to_crime", "w_prev_norfolk_recording"],
+)
+def test_what_the_notebooks_test_the_ledger_tests(id):
+    assert FOUND["verdict"][id] != "not checkable"
+
+
+def test_an_estimate_neither_contradicts_nor_confirms():
+    """Incidents not counted by month: the error is larger than every gap and every interval."""
+    rows = FOUND[FOUND["measure"].str.startswith("anti_social") & (FOUND["printed"] != "")]
+    assert len(rows) == 10 and (rows["verdict"] == "estimated").all()
+    assert rows["reason"].str.contains("cannot tell").all()
+    gaps = claims.distances(rows).abs() > 0
+    assert rows["reason"].str.contains("interpolation").equals(gaps)
+    assert (
+        "from 23,618 and 877,710 people in mid-2014 follows 26.909"
+        in FOUND["reason"]["fin_asb_2015_norfolk"]
+    )
+
+
+def test_incidents_that_are_counted_by_month_get_a_hard_verdict(monkeypatch):
+    monkeypatch.setattr(
+        counts, "is_counted", lambda *years: pd.Series(True, index=[*areas.FORCES, EW])
+    )
+    forget()
+    try:
+        found = claims.check(LEDGER).set_index("id")
+        assert found["verdict"]["fin_asb_2014_national"] == "differs"
+        assert "upload other incidents" in found["reason"]["fin_asb_2014_national"]
+    finally:
+        monkeypatch.undo()
+        forget()
+
+
+def test_the_forces_page_is_never_independent_data():
+    own = ROWS.index[ROWS["check"].str.startswith("fact: ")]
+    assert len(own) and not FOUND.loc[own, "verdict"].str.startswith("reproduced").any()
+    assert (
+        FOUND.loc[own, "reason"].str.startswith("The force's own figures (published by HMIC)").all()
+    )
+    assert claims.tally(FOUND.loc[own].reset_index()).speak_to == 0
+
+
+def test_one_fact_turned_three_ways_counts_once():
+    turned = FOUND.loc[["oc_groups", "fin_groups_norfolk", "oc_groups_rate"], "verdict"]
+    assert turned.to_list() == ["consistent", "repeated", "repeated"]
+
+
+def test_no_p_value_for_a_stock_of_the_same_people():
+    assert (
+        not FOUND["reason"]["w_inv_very_high_fell"].count("chance")
+        and FOUND["computed"]["w_inv_very_high_fell"] == "2 of 2"
+    )
+
+
+# fmt: off
+# what, row, changes, the row that turns ('': the same), verdict before, verdict after
+PLANTED = [
+    ("a digit of a reproduced number", "fin_crime_2015_norfolk",
+     {"printed": "52.3"}, "", "reproduced", "inconsistent"),
+    ("a digit where only data can tell", "fig2_victim_based_norfolk",
+     {"printed": "44.3"}, "", "reproduced", "differs"),
+    ("a number as a later release has it", "fig2_victim_based_national",
+     {"printed": "55.93", "check": "data"}, "", "differs", "reproduced under an alternative"),
+    ("a threshold above what the data gives", "prev_forces_up",
+     {"printed": "0.80"}, "", "supported", "not supported"),
+    ("a threshold in another year", "prev_forces_up",
+     {"period": "2012-06-30"}, "", "supported", "not supported"),
+    ("an estimate far beyond its error", "fin_asb_2015_norfolk",
+     {"printed": "29.9", "check": "data"}, "", "estimated", "differs"),
+    ("an estimate, the printed arithmetic broken", "fin_asb_2015_norfolk",
+     {"printed": "26.8"}, "", "estimated", "inconsistent"),
+    ("a number so coarse that an estimate settles it", "prev_asb_1y_norfolk",
+     {"printed": "0%", "check": "data"}, "", "estimated", "differs"),
+    ("the force's own figures agree", "fin_abuse_2015_norfolk",
+     {"printed": "11.2%"}, "", "differs", "repeated"),
+    ("the force's later figures agree", "fin_abuse_2014_norfolk",
+     {"printed": "10.9%"}, "", "differs", "repeated"),
+    ("a part that no longer adds up", "fig4_formal_count_norfolk",
+     {"printed": "3,487"}, "", "differs", "inconsistent"),
+    ("the same, seen from a part", "fig4_formal_count_norfolk",
+     {"printed": "3,487"}, "fig4_penalty_notice_count_norfolk", "differs", "inconsistent"),
+    ("a rate that is not its count over the offences", "fig4_tic_rate_norfolk",
+     {"printed": "1.2"}, "", "consistent", "inconsistent"),
+    ("a number that stands twice", "inv_satisfaction_norfolk",
+     {"printed": "89.4%"}, "fin_satisfaction_norfolk", "repeated", "inconsistent"),
+    ("a fact checked elsewhere", "oc_groups",
+     {"printed": "48"}, "oc_groups_rate", "repeated", "inconsistent"),
+    ("an impossible percentage of 47", "oc_drugs_norfolk",
+     {"printed": "56%"}, "", "consistent", "inconsistent"),
+    ("a list that is shorter", "oc_threats",
+     {"printed": "seven"}, "", "repeated", "inconsistent"),
+    ("another judgment", "w_overview_outstanding",
+     {"check": "judgment: prevention good"}, "", "repeated", "inconsistent"),
+    ("another force's judgment", "w_overall_good",
+     {"area": "Bedfordshire"}, "", "repeated", "inconsistent"),
+    ("a scale without a category in use", "w_annex_scale",
+     {"check": "scale: outstanding; requires improvement; inadequate"},
+     "", "repeated", "inconsistent"),
+    ("fewer forces than the sign finds", "inv_forces_incomplete",
+     {"printed": "none"}, "", "estimated", "differs"),
+    ("better recording where crime fell", "w_prev_norfolk_recording",
+     {"period": "2012-06-30"}, "", "estimated", "not supported"),
+    ("more recorded correctly than found", "prev_cdi_recorded",
+     {"printed": "85"}, "w_prev_norfolk_recording", "estimated", "inconsistent"),
+    ("a word turned round", "w_prev_above_national",
+     {"area": "City of London"}, "", "supported", "not supported"),
+    ("a smaller fall is no faster rise", "w_prev_above_national",
+     {"area": "Dyfed-Powys", "period": "2012-06-30"}, "", "supported", "not supported"),
+    ("nor is it in Suffolk", "w_prev_above_national",
+     {"area": "Suffolk", "period": "2012-06-30"}, "", "supported", "not supported"),
+    ("a word about another force", "w_overview_low_crime",
+     {"area": "Cleveland"}, "", "depends on the method", "not supported"),
+    ("the lowest rate", "w_overview_low_crime",
+     {"area": "Dyfed-Powys"}, "", "depends on the method", "supported"),
+    ("a rise called an impressive fall", "w_overview_asb_impressive",
+     {"area": "Bedfordshire"}, "", "depends on the method", "not supported"),
+    ("the largest fall", "w_overview_asb_impressive",
+     {"area": "Cumbria"}, "", "depends on the method", "supported"),
+    ("a rise called a larger fall than many", "w_prev_asb_many",
+     {"area": "Bedfordshire"}, "", "supported", "not supported"),
+    ("incidents that did not fall", "w_prev_asb_to_crime",
+     {"area": "Bedfordshire"}, "", "depends on the method", "not supported"),
+    ("few cautions", "w_inv_caution_youth",
+     {"area": "City of London"}, "", "supported", "not supported"),
+    ("many resolutions", "w_inv_community",
+     {"area": "Durham"}, "", "depends on the method", "supported"),
+    ("a force without the new outcomes", "w_inv_full_data",
+     {"area": "Metropolitan Police"}, "", "supported", "depends on the method"),
+    ("words on other printed numbers", "inv_satisfaction_norfolk",
+     {"printed": "83.8%"}, "w_inv_higher", "consistent", "inconsistent"),
+    ("more offenders at very high risk", "inv_very_high_2015",
+     {"printed": "95"}, "w_inv_very_high_fell", "consistent", "inconsistent"),
+    ("the most common that is no majority", "oc_drugs_national",
+     {"printed": "45%"}, "w_oc_drugs_national", "consistent", "inconsistent"),
+    ("a check taken away", "w_inv_higher",
+     {"check": "none: a survey"}, "", "consistent", "not checkable"),
+]
+# fmt: on
+PLANTED = [(what, id, changes, turned or id, *both) for what, id, changes, turned, *both in PLANTED]
+
+
+@pytest.mark.parametrize(
+    ("what", "id", "changes", "turned", "before", "after"), PLANTED, ids=[row[0] for row in PLANTED]
+)
 def test_a_planted_error_turns_the_verdict(what, id, changes, turned, before, after):
     assert FOUND["verdict"][turned] == before
-    assert planted(id, **changes)[turned] == after, what
+    assert planted(id, **changes)["verdict"][turned] == after
 
 
-def test_an_alternative_is_named(monkeypatch):
-    """With the count of the 2016 edition the domestic abuse share of 2013/14 would be 10.9%."""
-    found = claims.check(LEDGER.assign(printed=LEDGER["printed"].mask(LEDGER["id"] == "fin_abuse_2014_norfolk", "10.9%"))).set_index("id")
-    assert found["verdict"]["fin_abuse_2014_norfolk"] == "reproduced under an alternative"
-    assert "the force's 2016 edition" in found["reason"]["fin_abuse_2014_norfolk"]
+def test_every_rule_has_a_planted_error():
+    of = {row[1]: row for row in PLANTED} | {row[3]: row for row in PLANTED}
+    rules = {kind for id in of for kind, _ in verdicts.ways(ROWS["check"][id])}
+    assert rules | {"none"} == set(verdicts.CHECKS)
+    tests = {
+        ROWS["check"][id].split(": ")[1]
+        for id in of
+        if ROWS["check"][id].startswith(("wording", "estimate"))
+    }
+    assert tests | {"forces_differ"} == set(wording.TESTS) | set(verdicts.ESTIMATES)
+    reached = {row[4] for row in PLANTED} | {row[5] for row in PLANTED}
+    assert reached == set(claims.VERDICTS)
 
 
-def test_most_slips_in_checkable_numbers_are_noticed():
-    """The aim is 90%; a count in thousands changed by one, with only a rounded rate to hold it against, cannot be noticed."""
-    table = claims.slips(LEDGER)
-    checkable = table[table["verdict"] != "not checkable"]
-    assert checkable["noticed"].mean() >= 0.87, checkable.loc[~checkable["noticed"], ["id", "slip"]].to_string()
-    assert not table.loc[table["verdict"] == "not checkable", "noticed"].all()
+def test_forces_differ_can_fail(monkeypatch):
+    """With every force at one rate, neither chance nor size speaks for a difference."""
+    usual = measures.rates
+
+    def alike(*args, **more):
+        table = usual(*args, **more)
+        return table.assign(outcomes=(table["denominator"] * 0.16).round().astype(int), rate=16.0)
+
+    monkeypatch.setattr(measures, "rates", alike)
+    end = pd.Timestamp("2015-06-30")
+    tested = wording.forces_differ(wording.Words("charged_rate", EW, end, ()))
+    assert not any(holds for _, holds in tested.ways.values())
 
 
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"measure": "burglaries_rate"}, r"row 2 \(fin_calls_norfolk\): unknown measure 'burglaries_rate'"),
-    ({"printed": "many"}, r"row 2 \(fin_calls_norfolk\): cannot read 'many' as a printed number"),
-    ({"check": "guess"}, "unknown check 'guess'"),
-    ({"check": "from: fin_callz + 1"}, "check names fin_callz, which is the id of no claim"),
-    ({"check": "wording: nice"}, "unknown wording test 'nice'; there are low_crime"),
-    ({"check": "data"}, "no independent data for 'calls_for_assistance_rate'"),
-    ({"kind": "wording"}, "a wording claim has no printed number, found '161'"),
-    ({"period": "2015-02-30"}, "period '2015-02-30' is neither a date"),
-])
-def test_a_faulty_row_is_named(changes, message):
+def test_an_alternative_is_named():
+    row = planted("fig2_victim_based_national", printed="55.93", check="data").loc[
+        "fig2_victim_based_national"
+    ]
+    assert any(
+        f"with {way} it gives {row['computed']}, inside." in row["reason"]
+        for way in conventions.conventions()
+    )
+    assert float(row["low"]) <= float(row["computed"]) <= float(row["high"])
+    row = planted("fin_abuse_2014_norfolk", printed="10.9%").loc["fin_abuse_2014_norfolk"]
+    assert "PEEL 2016" in row["reason"]
+
+
+def test_releases_in_reasons_come_from_the_register(monkeypatch):
+    table = data.register()
+    table.loc[[data.FILES["recorded_crime_2018"], data.FILES["outcomes_2015"]], "release"] = [
+        "data to May 2031",
+        "tables of June 2032",
+    ]
+    monkeypatch.setattr(data, "register", lambda *root: table)
+    values.cause.cache_clear()
+    try:
+        assert "May 2031" in values.cause("offences") and report.STATISTICS in values.cause(
+            "offences"
+        )
+        assert "June 2032" in values.cause("outcomes")
+    finally:
+        monkeypatch.undo()
+        values.cause.cache_clear()
+
+
+# ---- the tests of words -----------------------------------------------------------------------
+
+
+def test_every_wording_test_is_used_and_says_under_which_conventions():
+    used = {
+        check.removeprefix("wording: ")
+        for check in LEDGER["check"]
+        if check.startswith("wording: ")
+    }
+    assert used == set(wording.TESTS)
+    words = FOUND.loc[LEDGER.loc[LEDGER["check"].str.startswith("wording"), "id"]]
+    assert words["reason"].str.contains(r"Holds under \d of \d kinds? of convention").all()
+    assert words["computed"].str.fullmatch(r"\d+ of \d+").all()
+    spoken = words.drop(
+        ["w_inv_higher", "w_inv_very_high_fell", "w_oc_drugs_norfolk", "w_oc_drugs_national"]
+    )
+    assert not spoken["reason"].str.startswith("Holds").any(), (
+        "the range of value and place comes first"
+    )
+
+
+@pytest.mark.parametrize("force", areas.FORCES)
+@pytest.mark.parametrize("end", ["2012-06-30", "2014-06-30", "2015-06-30"])
+def test_crime_rose_faster_only_where_it_rose(force, end):
+    tested = wording.rose_faster(
+        wording.Words("recorded_crime_change_1y", force, pd.Timestamp(end), ())
+    )
+    rows = conventions.under_each("recorded_crime_change_1y", force, pd.Timestamp(end))
+    for way, (_, holds) in tested.ways.items():
+        assert not holds or rows["value"][way] > max(0, rows["national"][way])
+
+
+def test_little_crime_is_held_against_the_rest_of_the_country_and_the_later_release():
+    reason = FOUND["reason"]["w_overview_low_crime"]
+    assert "below the rest of England and Wales, pooled (63.1)" in reason
+    assert f"Not under: in the lowest third, {measures.release_name('2023')} (15th of 43)" in reason
+    assert "stricter reading of the third: 0 of 3" in reason
+
+
+def test_nested_and_near_identical_ways_count_once():
+    computed = FOUND.loc[
+        ["w_inv_caution_youth", "w_inv_caution_adult", "w_inv_community"], "computed"
+    ]
+    assert computed.to_list() == ["3 of 3", "3 of 3", "1 of 3"]
+    reason = FOUND["reason"]["w_inv_caution_adult"]
+    assert (
+        reason.startswith("3rd to 9th highest of 43")
+        and "Among the highest 5, a stricter reading: 2 of 3" in reason
+    )
+
+
+def test_an_impressive_fall_asks_nothing_of_crime():
+    reason = FOUND["reason"]["w_overview_asb_impressive"]
+    assert (
+        "crime" not in reason
+        and "6th of 43" in reason
+        and "13th were the estimate off by 4.9 points" in reason
+    )
+
+
+# ---- counted and shown ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("distinct", [False, True])
+def test_a_tally_adds_up(distinct):
+    tally = claims.tally(claims.ledger(), distinct)
+    parts = [
+        value for name, value in vars(tally).items() if name not in ("total", "numbers", "wordings")
+    ]
+    assert sum(parts) == tally.total == tally.numbers + tally.wordings
+    assert tally.estimated and tally.repeated
+    if not distinct:
+        assert tally.total == len(LEDGER)
+        verdict = FOUND["verdict"].value_counts()
+        assert (tally.reproduced, tally.estimated, tally.repeated) == tuple(
+            verdict[["reproduced", "estimated", "repeated"]]
+        )
+        assert tally.differs + tally.own_figures == verdict["differs"]
+
+
+def test_a_quantity_printed_twice_counts_once_at_its_sharpest():
+    once = claims.quantities(claims.ledger())["id"]
+    for kept, left in (
+        ("fin_crime_1y_norfolk", "prev_crime_1y_norfolk"),
+        ("fin_groups_norfolk", "oc_groups_rate"),
+        ("fin_crime_2015_norfolk", "fig2_recorded_crime_norfolk"),
+        ("w_overview_low_crime", "w_prev_low_crime"),
+    ):
+        assert kept in set(once) and left not in set(once)
+    apart = {
+        "prev_schools_nine",
+        "prev_schools_42",
+        "inv_very_high_2014",
+        "inv_very_high_2015",
+        "w_vuln_good",
+        "w_oc_good",
+        "w_overview_like_2014",
+        "w_overview_investigation_like_2014",
+        "intro_questions",
+        "intro_discussed",
+    }
+    assert apart <= set(once)
+
+
+def test_distances_are_from_the_interval_in_the_claims_unit():
+    off = claims.distances(FOUND)
+    assert off["fin_crime_2015_norfolk"] == 0
+    assert off["fin_crime_2015_national"] == pytest.approx(62.90 - 62.95)
+    assert (
+        off["fig4_charged_count_norfolk"] == 6
+        and np.isnan(off["fig4_tic_count_norfolk"])
+        and np.isnan(off["w_inv_vary"])
+    )
+
+
+def test_the_table_is_in_plain_words():
+    shown = claims.table(claims.ledger())
+    assert list(shown) == [
+        "area",
+        "year to",
+        "printed",
+        "could have been",
+        "found",
+        "difference",
+        "unit",
+        "verdict",
+        "page",
+    ]
+    assert not shown.map(lambda cell: "_" in str(cell) or str(cell) in ("", "nan", "+nan")).any(
+        axis=None
+    )
+    row = shown.loc["Number of charges and summonses"].iloc[1]
+    assert row[["could have been", "found", "difference"]].to_list() == [
+        "577,678",
+        "572,254",
+        "-5,424",
+    ]
+    assert shown.loc["Recorded crime per 1,000 people", "year to"].iloc[2] == "June 2014"
+
+
+def test_every_measure_has_a_label():
+    assert all(claims.label(measure) for measure in LEDGER["measure"])
+    assert not set(report.LABELS) & set(measures.MEASURES) and set(report.LABELS) <= set(
+        LEDGER["measure"]
+    )
+
+
+def test_a_number_by_its_id():
+    assert claims.printed("fin_crime_2014_norfolk") == Printed.parse("45.1")
+    with pytest.raises(KeyError):
+        claims.printed("fin_callz")
+
+
+def test_another_force_gets_england_and_wales_alone():
+    rows = claims.ledger("Suffolk")
+    assert set(rows["area"]) == {EW}
+    assert not rows["reason"].str.contains(report.FORCE).any()
+
+
+@pytest.mark.parametrize(
+    ("force", "end", "parts"),
+    [
+        (report.FORCE, YEAR, []),
+        ("Suffolk", YEAR, ["left out for Suffolk"]),
+        (report.FORCE, pd.Timestamp("2014-06-30"), ["for that year"]),
+        ("Suffolk", pd.Timestamp("2014-06-30"), ["left out for Suffolk", "for that year"]),
+    ],
+)
+def test_the_note_says_what_is_left_out(force, end, parts):
+    note = claims.note(force, end)
+    assert bool(note) == bool(parts) and all(part in note for part in parts)
+
+
+def test_offences_needed():
+    needed = claims.offences_needed()
+    common = list(needed.values())
+    low, high = max(i.low for i in common), min(i.high for i in common)
+    assert (round(float(low)), round(float(high))) == (3_614_868, 3_616_599)
+    own = claims.offences_needed(report.FORCE)
+    assert all(45_798 in interval for interval in own.values()) and len(own) == 5
+
+
+# ---- how large an error is noticed ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def noticed():
+    start = time.perf_counter()
+    table = claims.noticed()
+    assert time.perf_counter() - start < 20  # 0.7 s on an idle machine; this is to notice a hang
+    return table.set_index("id")
+
+
+def test_the_smallest_error_that_is_noticed_turns_a_verdict_and_a_smaller_one_does_not(noticed):
+    for id in (
+        "fin_crime_5y_national",
+        "prev_asb_count",
+        "fig4_charged_count_norfolk",
+        "fig4_tic_count_norfolk",
+    ):
+        number = Printed.parse(ROWS["printed"][id])
+        for sign, steps in ((1, noticed["up"][id]), (-1, noticed["down"][id])):
+            for size, turns in ((int(steps), True), (int(steps) - 1, False)):
+                value = float(number.value + sign * size * number.step)
+                found = planted(id, printed=f"{value:.{number.decimals}f}{number.unit}")["verdict"]
+                assert (found != FOUND["verdict"]).any() == turns, (id, sign * size)
+
+
+def test_only_what_depends_on_a_number_is_judged_again():
+    judge = Judge(LEDGER)
+    dependents = tallies._dependents(judge)
+    for id in (
+        "oc_groups",
+        "inv_satisfaction_norfolk",
+        "fin_crime_2015_national",
+        "prev_asb_count",
+    ):
+        number = Printed.parse(ROWS["printed"][id])
+        value = float(number.value + 40 * number.step)
+        found = planted(id, printed=f"{value:.{number.decimals}f}{number.unit}")
+        turned = set(found.index[found["verdict"] != FOUND["verdict"]])
+        assert turned and turned <= set(dependents[id])
+
+
+def test_what_each_kind_of_check_notices(noticed):
+    kinds = claims.noticed_by_kind(noticed)
+    assert (
+        kinds["numbers"].sum() == len(noticed) == (LEDGER["kind"] == "number").sum() - 1
+    )  # two-thirds has no last digit
+    agrees = kinds.loc["independent data, which agrees"]
+    assert agrees["one_step"] == agrees["numbers"] and not agrees["never"]
+    assert kinds.loc["none", "one_step"] == 0 and kinds.loc["none", "never"] >= 20
+    assert kinds.loc["arithmetic", "largest"] > 1, (
+        "a count beside a rounded rate can be off by some per cent"
+    )
+
+
+# ---- faulty rows ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"measure": "burglaries_rate"},
+            r"row 2 \(fin_calls_norfolk\): unknown measure 'burglaries_rate'",
+        ),
+        (
+            {"printed": "many"},
+            r"row 2 \(fin_calls_norfolk\): cannot read 'many' as a printed number",
+        ),
+        ({"check": "guess"}, "check 'guess': unknown; there are data"),
+        (
+            {"check": "from: fin_callz + 1"},
+            "names fin_callz; write the id of a claim with a printed number",
+        ),
+        (
+            {"check": "from: w_inv_higher * 2"},
+            "names w_inv_higher; write the id of a claim with a printed number",
+        ),
+        (
+            {"check": "from: offences"},
+            "names offences; write the id of a claim with a printed number",
+        ),
+        ({"check": "grim: typo"}, "names typo; write the id of a claim with a printed number"),
+        ({"check": "grim: oc_referrals_2014"}, "No whole number|cannot be worked out|^$"),
+        ({"check": "same: oc_groups / population", "area": "-"}, "names population; write the id"),
+        ({"check": "from: oc_groups +"}, "cannot be worked out: cannot read the expression"),
+        ({"check": "from: oc_groups ** 2"}, "cannot be worked out: cannot work out"),
+        (
+            {"check": "from: oc_groups / (oc_groups - oc_groups)"},
+            "cannot be worked out: cannot divide",
+        ),
+        (
+            {"check": "wording: low_crime"},
+            "check 'wording: low_crime': is for words, and this is a number",
+        ),
+        ({"check": "data"}, "no independent data for 'calls_for_assistance_rate'"),
+        (
+            {"check": "data", "measure": "recorded_crime_rate", "period": "-"},
+            "needs an area and a period in place of '-'",
+        ),
+        (
+            {"check": "data", "measure": "recorded_crime_rate", "area": "-"},
+            "needs an area and a period in place of '-'",
+        ),
+        (
+            {"check": "data", "measure": "recorded_crime_rate", "period": "1999-06-30"},
+            "cannot be worked out: the 2023 release|cannot be worked out: .*1999",
+        ),
+        ({"check": "fact: typo"}, "cannot be worked out: cannot work out 'typo'"),
+        (
+            {"check": "fact: domestic_abuse_crimes", "period": "2010-03-31"},
+            "cannot be worked out: cannot work out 'domestic_abuse_crimes'",
+        ),
+        ({"check": "estimate: typo"}, "no such test; there are forces_with_old_outcomes"),
+        ({"kind": "wording"}, "a wording claim has no printed number, found '161'"),
+        ({"period": "2015-02-30"}, "period '2015-02-30' is neither a date"),
+    ],
+)
+def test_a_faulty_row_ends_in_one_line_that_names_it(changes, message):
     copy = LEDGER.copy()
     for column, value in changes.items():
         copy.loc[0, column] = value
-    with pytest.raises(data.DataError, match=message):
+    if message.startswith(
+        "No whole"
+    ):  # a whole number of nought is readable: nothing of it gives a percentage
+        assert claims.check(copy)["verdict"][0] == "inconsistent"
+        return
+    with pytest.raises(data.DataError, match=message) as error:
+        claims.check(copy)
+    assert all(
+        line.startswith("data/published/claims.csv: row 2 (fin_calls_norfolk): ")
+        for line in str(error.value).splitlines()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"check": "wording: nice"}, "no such test; there are low_crime"),
+        ({"check": "data"}, "needs a printed number; words take"),
+        ({"check": "judgment: preventing good"}, "cannot be worked out: preventing"),
+        ({"check": "judgment: good"}, "cannot be worked out"),
+        ({"check": "wording: low_crime", "period": "-"}, "needs an area and a period"),
+        ({"check": "wording: low_crime", "area": EW}, "cannot be worked out"),
+    ],
+)
+def test_a_faulty_row_of_words_is_named(changes, message):
+    copy = LEDGER.copy()
+    row = copy.index[copy["id"] == "w_overview_low_crime"][0]
+    for column, value in changes.items():
+        copy.loc[row, column] = value
+    with pytest.raises(
+        data.DataError, match=rf"row {row + 2} \(w_overview_low_crime\): .*{message}"
+    ):
         claims.check(copy)
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    (lambda b: b.replace(b",force_in_numbers,", b",numbers,", 1), "row 2, column section, expected .* found 'numbers'"),
-    (lambda b: b.replace(b",Norfolk,", b",Norfolc,", 1), "row 2, column area, expected .* found 'Norfolc'"),
-    (lambda b: b.replace(b"fin_calls_national", b"fin_calls_norfolk", 1), "row 2, expected every row once"),
-    (lambda b: b.replace(b"Calls for assistance", b"", 1), "row 2, column statement"),
-    (lambda b: b.replace(b',number,"none', b',numbre,"none', 1), "row 2, column kind, expected .* found 'numbre'"),
-])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda b: b.replace(b",force_in_numbers,", b",numbers,", 1), "row 2.*section.*numbers"),
+        (lambda b: b.replace(b",Norfolk,", b",Norfolc,", 1), "row 2.*area.*Norfolc"),
+        (lambda b: b.replace(b"fin_calls_national", b"fin_calls_norfolk", 1), "row [23].*once"),
+        (lambda b: b.replace(b"Calls for assistance per 1,000 people", b"", 1), "row 2.*statement"),
+        (lambda b: b.replace(b',number,"none', b',numbre,"none', 1), "row 2.*kind.*numbre"),
+        (lambda b: b.replace("7–8".encode(), b"seven", 1), "row 2.*page.*seven"),
+    ],
+)
 def test_the_loader_names_a_bad_row_too(change, message):
     content = (data.ROOT / "published" / "claims.csv").read_bytes()
     with pytest.raises(data.DataError, match=message):
         data.parse("claims", change(content))
 
 
-@pytest.mark.parametrize("text", ["__import__('os')", "a + 1", "(1).real", "2 ** 9", "1 +", "[1]"])
+# ---- arithmetic -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "a + 1", "(1).real", "2 ** 9", "1 +", "[1]", "True + 1"]
+)
 def test_expressions_are_arithmetic_and_nothing_else(text):
     with pytest.raises(ValueError, match="cannot (work out|read)"):
-        claims.evaluate(text, {"b": Interval(1, 2)})
+        values.evaluate(text, {"b": Interval(1, 2)})
 
 
 def test_expressions_carry_intervals():
-    assert claims.evaluate("100 * (b - 1) / 4", {"b": Interval(2, 3)}) == Interval(25, 50)
+    assert values.evaluate("100 * (b - 1) / 4", {"b": Interval(2, 3)}) == Interval(25, 50)
 
 
 def test_grim():
     assert claims.grim(Printed.parse("55%"), 47) == [26]
     assert claims.grim(Printed.parse("56%"), 47) == []
     assert claims.grim(Printed.parse("50%"), 10) == [5]
+    assert claims.grim(Printed.parse("50%"), 0) == []
+    for whole in (1, 7, 47, 263):
+        for text in ("0%", "12%", "50%", "99.6%", "100%"):
+            number = Printed.parse(text)
+            assert claims.grim(number, whole) == [
+                n for n in range(whole + 1) if 100 * n / whole in number
+            ]
 
 
-def test_every_wording_test_is_used_and_says_under_which_conventions():
-    used = {check.removeprefix("wording: ") for check in LEDGER["check"] if check.startswith("wording: ")}
-    assert used == set(wording.TESTS)
-    words = FOUND.loc[LEDGER.loc[LEDGER["check"].str.startswith("wording"), "id"]]
-    assert words["reason"].str.startswith("Holds under ").all() and words["computed"].str.fullmatch(r"\d+ of \d+").all()
-
-
-def test_another_force_gets_england_and_wales_alone():
-    assert set(claims.ledger("Suffolk")["area"]) == {"England and Wales"}
-    assert "left out for Suffolk" in claims.note("Suffolk", claims.REPORT_YEAR)
-    assert claims.note("Norfolk", claims.REPORT_YEAR) == ""
-    assert "for that year" in claims.note("Norfolk", pd.Timestamp("2014-06-30"))
+# ---- the command ------------------------------------------------------------------------------
 
 
 def test_the_command_prints_the_ledger_within_seconds(tmp_path, capsys):
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", "helpers.claims", "--csv", "-"], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert time.perf_counter() - start < 20  # the goal of 5 s is measured by the benchmark; this is to notice a hang
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers.claims", "--csv", "-"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (
+        time.perf_counter() - start < 20
+    )  # the goal of 2 s is measured by the benchmark; this is to notice a hang
     table = pd.read_csv(io.StringIO(done.stdout), dtype=str, keep_default_na=False)
     assert list(table.columns) == claims.COLUMNS and len(table) == len(LEDGER)
-    assert claims.main(["--csv", str(tmp_path / "no" / "folder.csv")]) == 1
+    assert command.main(["--csv", str(tmp_path / "no" / "folder.csv")]) == 1
     assert "No such file" in capsys.readouterr().err
-    assert claims.main([]) == 0
+    assert command.main([]) == 0
     assert "claims: " in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_faulty_ledger_is_one_line_on_the_command_line(monkeypatch, capsys):
+    monkeypatch.setattr(command, "ledger", lambda: claims.check(LEDGER.assign(check="grim: typo")))
+    assert command.main([]) == 1
+    assert "Traceback" not in (err := capsys.readouterr().err) and "names typo" in err

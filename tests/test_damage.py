@@ -1,17 +1,22 @@
-"""Damage is noticed: files corrupted in many ways, with the checksum left alone and with the checksum brought up to date.
+"""Damage is noticed: files corrupted in many ways, changed on disk and handed to the ingest.
 
-    python tests/test_damage.py      prints the figures that the README gives
+python tests/test_damage.py      prints the figures that the README gives
 """
 
+import functools
 import random
 import re
 
 import pytest
 
-from helpers import agreement, data
+from helpers import data
+from helpers.data import agreement, slots
+from helpers.data.load import problems
+from helpers.ingest.builders import KINDS
 
-NAMES = [name for name in data.FILES if name not in ("figure_3", "figure_5", "figure_6", "figure_7")]
 LARGE = ("recorded_crime_2018", "recorded_crime_2023")
+TYPED = [name for name in data.FILES if name not in slots.KEYS]
+NUMBER = re.compile(rb",(?!20\d\d[,\r\n])(\d+)(?=[,\r\n])")  # a whole number that is no year
 
 
 def original(name):
@@ -23,9 +28,20 @@ def rows(content):
 
 
 def a_digit(content, rng):
-    places = [m.start() for m in re.finditer(rb"\d", content)]
-    at = rng.choice(places)
-    return content[:at] + bytes([rng.choice([c for c in b"0123456789" if c != content[at]])]) + content[at + 1:]
+    at = rng.choice([m.start() for m in re.finditer(rb"\d", content)])
+    other = rng.choice([c for c in b"0123456789" if c != content[at]])
+    return content[:at] + bytes([other]) + content[at + 1 :]
+
+
+def times(factor):
+    """A number that is multiplied, as by a slip of the unit or of the hand."""
+
+    def change(content, rng):
+        match = rng.choice(list(NUMBER.finditer(content)))
+        new = str(round(int(match[1]) * factor)).encode()
+        return content[: match.start(1)] + new + content[match.end(1) :]
+
+    return change
 
 
 def a_row_dropped(content, rng):
@@ -40,8 +56,8 @@ def a_row_doubled(content, rng):
     return b"".join(lines)
 
 
-def last_cells_swapped(content, rng):
-    """Two rows exchange what stands after their first comma: rows swapped between forces."""
+def two_rows_swapped(content, rng):
+    """Two rows exchange what stands after their first comma."""
     lines = rows(content)
     one, other = rng.sample(range(1, len(lines)), 2)
     (a, x), (b, y) = (lines[i].split(b",", 1) for i in (one, other))
@@ -49,22 +65,23 @@ def last_cells_swapped(content, rng):
     return b"".join(lines)
 
 
+def two_forces_swapped(content, rng):
+    """Every row of two forces, each under the other's name."""
+    found = sorted({line.split(b",")[0] for line in rows(content)[1:]})
+    one, other = rng.sample(found, 2)
+    name = {one: other, other: one}
+    lines = [line.split(b",", 1) for line in rows(content)]
+    return b"".join(name.get(first, first) + b"," + rest for first, rest in lines)
+
+
 def a_column_renamed(content, rng):
-    head = rows(content)[0]
-    column = rng.choice(head.strip().split(b","))
-    return content.replace(head, re.sub(rb"\b" + column + rb"\b", column + b"_x", head, count=1), 1)
-
-
-def ten_times(content, rng):
-    lines = rows(content)
-    with_numbers = [i for i in range(1, len(lines)) if re.search(rb",\d+(?=[,\r\n])", lines[i])] or [i for i in range(1, len(lines)) if re.search(rb"\d", lines[i])]
-    at = rng.choice(with_numbers)
-    lines[at] = re.sub(rb"(\d)(?=\D*$)", rb"\g<1>0", lines[at], count=1)
-    return b"".join(lines)
+    head, _, body = content.partition(b"\n")
+    column = rng.choice(head.split(b","))
+    return re.sub(rb"\b" + column + rb"\b", column + b"_x", head, count=1) + b"\n" + body
 
 
 def cut_off(content, rng):
-    return content[:rng.randrange(1, len(content) - 1)]
+    return content[: rng.randrange(1, len(content) - 1)]
 
 
 def another_encoding(content, rng):
@@ -74,85 +91,131 @@ def another_encoding(content, rng):
 def a_letter(content, rng):
     body = content.index(b"\n") + 1
     at = rng.choice([m.start() for m in re.finditer(rb"[A-Za-z]", content[body:])]) + body
-    return content[:at] + (b"q" if content[at:at + 1] != b"q" else b"z") + content[at + 1:]
+    return content[:at] + (b"q" if content[at : at + 1] != b"q" else b"z") + content[at + 1 :]
 
 
 def a_control_character(content, rng):
     at = rng.choice([m.start() for m in re.finditer(rb"[A-Za-z]", content)])
-    return content[:at] + b"\x07" + content[at + 1:]
+    return content[:at] + b"\x07" + content[at + 1 :]
 
 
-WAYS = [a_digit, a_digit, a_digit, a_row_dropped, a_row_doubled, last_cells_swapped, a_column_renamed, ten_times, cut_off, another_encoding, a_letter, a_control_character]
+DAMAGE = {  # by size, the smallest first
+    "a number 1% too large": times(1.01),
+    "a number 10% too large": times(1.1),
+    "one digit changed": a_digit,
+    "a number doubled": times(2),
+    "a number ten-fold": times(10),
+    "a number a hundred-fold": times(100),
+    "one letter changed": a_letter,
+    "a control character": a_control_character,
+    "two rows swapped": two_rows_swapped,
+    "a row dropped": a_row_dropped,
+    "a row doubled": a_row_doubled,
+    "two forces swapped": two_forces_swapped,
+    "a column renamed": a_column_renamed,
+    "cut off": cut_off,
+    "another encoding": another_encoding,
+}
+ONE_FORCE = ("incidents_metropolitan", "incidents_street", "norfolk_facts", "outcomes_norfolk")
 
 
-def corruptions(count, seed, large_every):
-    """`count` corruptions in turn over files and ways; the two large files only every so often, since they take long to check."""
-    rng, made = random.Random(seed), 0
+def fits(what, name):
+    """Whether a table can be damaged in that way at all."""
+    if what == "two forces swapped":
+        return name not in ONE_FORCE
+    return "number" not in what or not name.startswith("judgments")
+
+
+def damaged(what, count, names, seed=1):
+    """`count` files damaged in one way, the tables in turn, the large ones every third round."""
+    rng, made, turn = random.Random(seed), 0, 0
+    names = [name for name in names if fits(what, name)]
     while made < count:
-        name, way = NAMES[made % len(NAMES)], WAYS[made // len(NAMES) % len(WAYS)]
-        if name in LARGE and made % large_every:
-            name = rng.choice([n for n in NAMES if n not in LARGE])
+        name, turn = names[turn % len(names)], turn + 1
+        if name in LARGE and turn // len(names) % 3:
+            continue
         content = original(name)
-        changed = way(content, rng)
+        changed = DAMAGE[what](content, rng)
         if changed != content:
             made += 1
-            yield name, way.__name__, changed
+            yield name, changed
 
 
-def caught_by_checksum(count=200):
-    found = [(name, way, any("was changed" in fault for fault in data._checksum_fault(data.FILES[name], changed, data.ROOT)))
-             for name, way, changed in corruptions(count, seed=1, large_every=1)]
-    return [case[:2] for case in found if not case[2]], len(found)
+@functools.cache
+def sound(name):
+    return data.load(name)
 
 
-def caught_by_content(count=100):
-    """The register's checksum is taken to match: only schema, checks, control totals and row counts are left to object."""
-    missed = [(name, way) for name, way, changed in corruptions(count, seed=2, large_every=3) if not list(data.problems(name, changed, checksum=False))]
-    return missed, count
+def is_caught_at_ingest(name, changed):
+    """A new file brings a new checksum: only schema, checks and the other tables can object."""
+    try:
+        table = data.parse(name, changed)
+    except data.DataError:
+        return True
+    return any(agreement.every_fault(lambda asked: table if asked == name else sound(asked)))
 
 
-def caught_without_totals(count=100):
-    """As when a damaged file comes in with new control totals: only schema, content checks and the other tables are left to object."""
-    missed = []
-    for name, way, changed in corruptions(count, seed=2, large_every=3):
-        try:
-            table = data.parse(name, changed)
-        except data.DataError:
-            continue
-        if not list(agreement.every_fault(lambda asked, name=name, table=table: table.copy() if asked == name else data.load(asked))):
-            missed.append((name, way))
-    return missed, count
+@functools.cache
+def caught_at_ingest(what, count):
+    """How many of `count` damaged files of data/official/ an ingest refuses."""
+    return sum(is_caught_at_ingest(*case) for case in damaged(what, count, tuple(KINDS)))
 
 
-def test_every_one_of_200_corruptions_is_caught_by_its_checksum():
-    missed, count = caught_by_checksum()
-    assert count == 200 and not missed
+def is_noticed_on_disk(name, changed):
+    return bool(problems(name, changed))
 
 
-def test_of_100_with_the_checksum_brought_up_to_date_at_least_95_are_caught_by_content():
-    missed, count = caught_by_content()
-    assert count == 100 and len(missed) <= 5, missed
+def test_damage_on_disk_is_always_noticed_and_said_once():
+    for what in DAMAGE:
+        for name, changed in damaged(what, 2, TYPED):
+            (fault,) = problems(name, changed)
+            assert fault.startswith(f"data/{data.FILES[name]}: was changed")
 
 
-def test_a_damaged_file_that_is_ingested_is_mostly_caught_too():
-    """The rest are small: one digit within what is plausible, one row of a table that may have gaps. Only the publisher's file can tell."""
-    missed, count = caught_without_totals()
-    assert len(missed) < count / 2, missed
-    assert not {way for _, way in missed} & {"a_row_doubled", "ten_times", "a_column_renamed", "another_encoding", "a_control_character"}
+ALWAYS = ("a control character", "a row doubled", "a column renamed", "another encoding")
 
 
-def test_the_committed_files_are_not_objected_to():
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ALWAYS)
+def test_what_cannot_be_a_table_is_never_ingested(what):
+    assert caught_at_ingest(what, 20) == 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("what", "least"), [("a number ten-fold", 0.7), ("two forces swapped", 0.7)]
+)
+def test_large_slips_are_mostly_caught_at_ingest(what, least):
+    assert caught_at_ingest(what, 30) >= least * 30
+
+
+@pytest.mark.slow
+def test_the_larger_the_slip_the_more_are_caught_and_the_least_is_not():
+    """Were the checks to object to anything, or to nothing, this would fail."""
+    one, ten, hundredfold = (
+        caught_at_ingest(what, 30)
+        for what in ("a number 1% too large", "a number ten-fold", "a number a hundred-fold")
+    )
+    assert one < ten <= hundredfold
+    assert one < 15
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_the_committed_files_are_not_objected_to(name):
     """The other way round: the checks do not cry wolf."""
-    for name in NAMES:
-        assert not list(data.problems(name, original(name)))
+    assert problems(name, original(name)) == []
 
 
-@pytest.mark.parametrize("way", dict.fromkeys(WAYS))
-def test_each_way_changes_something(way):
-    assert way(original("judgments_2015"), random.Random(3)) != original("judgments_2015")
+@pytest.mark.parametrize("what", DAMAGE)
+def test_each_way_changes_something(what):
+    name, changed = next(damaged(what, 1, ("households_2011",)))
+    assert changed != original(name)
 
 
 if __name__ == "__main__":
-    for what, (missed, count) in (("checksum left alone", caught_by_checksum()), ("checksum brought up to date", caught_by_content()),
-                                   ("control totals too, as for a new file", caught_without_totals())):
-        print(f"{what}: {count - len(missed)} of {count} corruptions caught" + (f"; missed: {missed}" if missed else ""))
+    print("damage to a file that is ingested: refused")
+    for what in DAMAGE:
+        print(f"  {what}: {caught_at_ingest(what, 50)} of 50", flush=True)
+    every = [case for what in DAMAGE for case in damaged(what, 14, TYPED, seed=2)]
+    noticed = sum(is_noticed_on_disk(*case) for case in every)
+    print(f"damage to a file in data/: noticed {noticed} of {len(every)}")

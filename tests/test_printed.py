@@ -9,22 +9,25 @@ from hypothesis import strategies as st
 from helpers.printed import Interval, Printed, change
 
 
-@pytest.mark.parametrize(("text", "value", "low", "high", "unit"), [
-    ("45.1", "45.1", "45.05", "45.15", ""),
-    ("63.0", "63", "62.95", "63.05", ""),
-    ("63", "63", "62.5", "63.5", ""),
-    ("23,618", "23618", "23617.5", "23618.5", ""),
-    ("+15.7%", "15.7", "15.65", "15.75", "%"),
-    ("-12.6%", "-12.6", "-12.65", "-12.55", "%"),
-    ("\u221212.6%", "-12.6", "-12.65", "-12.55", "%"),
-    ("16 percent", "16", "15.5", "16.5", "%"),
-    ("16 per cent", "16", "15.5", "16.5", "%"),
-    ("twenty", "20", "19.5", "20.5", ""),
-    ("None", "0", "-0.5", "0.5", ""),
-    ("no change", "0", "-0.5", "0.5", ""),
-    ("0.5", "0.5", "0.45", "0.55", ""),
-    (" 1,000,000 ", "1000000", "999999.5", "1000000.5", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "value", "low", "high", "unit"),
+    [
+        ("45.1", "45.1", "45.05", "45.15", ""),
+        ("63.0", "63", "62.95", "63.05", ""),
+        ("63", "63", "62.5", "63.5", ""),
+        ("23,618", "23618", "23617.5", "23618.5", ""),
+        ("+15.7%", "15.7", "15.65", "15.75", "%"),
+        ("-12.6%", "-12.6", "-12.65", "-12.55", "%"),
+        ("\u221212.6%", "-12.6", "-12.65", "-12.55", "%"),
+        ("16 percent", "16", "15.5", "16.5", "%"),
+        ("16 per cent", "16", "15.5", "16.5", "%"),
+        ("twenty", "20", "19.5", "20.5", ""),
+        ("None", "0", "-0.5", "0.5", ""),
+        ("no change", "0", "-0.5", "0.5", ""),
+        ("0.5", "0.5", "0.45", "0.55", ""),
+        (" 1,000,000 ", "1000000", "999999.5", "1000000.5", ""),
+    ],
+)
 def test_text_to_interval(text, value, low, high, unit):
     number = Printed.parse(text)
     assert (number.value, number.unit) == (Fraction(value), unit)
@@ -39,7 +42,10 @@ def test_a_coarser_step_can_be_stated():
     assert str(Printed.parse("350,000", step=1_000).interval) == "349,500 to 350,500"
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1,23", "12,34.5", "1.2.3", "4 5", "1,0000", "nan", "inf", "--3", "1e5", "5.", "½"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", "1,23", "12,34.5", "1.2.3", "4 5", "1,0000", "nan", "inf", "--3", "1e5", "5.", "½"],
+)
 def test_what_cannot_be_read_says_so(text):
     with pytest.raises(ValueError, match="cannot read .* as a printed number: write it as in"):
         Printed.parse(text)
@@ -85,7 +91,9 @@ def test_rounding_a_value_prints_a_number_whose_interval_holds_it(value, places)
     assert value in Printed.parse(f"{value:.{places}f}")
 
 
-@given(*[st.fractions(-100, 100) for _ in range(4)], st.sampled_from(["__add__", "__sub__", "__mul__"]))
+@given(
+    *[st.fractions(-100, 100) for _ in range(4)], st.sampled_from(["__add__", "__sub__", "__mul__"])
+)
 def test_arithmetic_holds_every_possible_result(a, b, c, d, operation):
     left, right = Interval(min(a, b), max(a, b)), Interval(min(c, d), max(c, d))
     assert getattr(a, operation)(c) in getattr(left, operation)(right)

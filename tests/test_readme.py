@@ -1,53 +1,71 @@
 """The README's computed parts are up to date, its commands exist, and every package is pinned."""
 
 import re
-import shutil
 
 from conftest import PROJECT
-from helpers import readme
+from helpers.reproduce import readme
 
-TEXT = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+def text(*place):
+    return PROJECT.joinpath(*place).read_text(encoding="utf-8")
 
 
 def test_computed_parts_are_up_to_date(capsys):
     assert readme.main(["--check"]) == 0, capsys.readouterr().err
 
 
-def test_a_stale_part_is_noticed(tmp_path, capsys):
-    copy = tmp_path / "README.md"
-    copy.write_text(TEXT.replace("34 of 43", "33 of 43"), encoding="utf-8")
+def test_a_stale_part_is_noticed_and_renewed(tmp_path, capsys):
+    fresh, copy = readme.written(text("README.md")), tmp_path / "README.md"
+    copy.write_text(fresh.replace("| notebook | question |", "| notebook | theme |"), "utf-8")
     assert readme.main(["--check", "--file", str(copy)]) == 1
     assert "run `make readme`" in capsys.readouterr().err
     assert readme.main(["--file", str(copy)]) == 0
-    assert copy.read_text(encoding="utf-8") == TEXT
+    assert copy.read_text(encoding="utf-8") == fresh
 
 
 def test_a_missing_mark_is_named(tmp_path, capsys):
     copy = tmp_path / "README.md"
-    copy.write_text(TEXT.replace("<!-- end of results -->", ""), encoding="utf-8")
+    copy.write_text(text("README.md").replace("<!-- end of results -->", ""), "utf-8")
     assert readme.main(["--file", str(copy)]) == 2
     assert "the marks of the part 'results' are missing" in capsys.readouterr().err
 
 
-def test_every_make_target_and_module_that_it_names_exists():
-    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"`?make ([a-z]+)", TEXT):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-    for module in re.findall(r"-m helpers\.(\w+)", TEXT):
-        assert (PROJECT / "helpers" / f"{module}.py").exists(), module
-    for module in (PROJECT / "helpers").glob("[a-z]*.py"):
-        assert f"`{module.stem}`" in TEXT, f"{module.name} is not in the README's table of modules"
+def test_every_make_target_module_and_test_that_it_names_exists():
+    readme_text = text("README.md")
+    targets = re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)
+    assert not set(re.findall(r"`?make ([a-z-]+)", readme_text)) - set(targets)
+    for name in re.findall(r"-m (helpers[.\w]+)", readme_text):
+        module = PROJECT.joinpath(*name.split("."))
+        assert module.with_suffix(".py").exists() or (module / "__main__.py").exists(), name
+    for name in re.findall(r"\btest_\w+\.py", readme_text):
+        assert (PROJECT / "tests" / name).exists(), name
 
 
-def test_every_package_is_pinned_exactly():
-    lines = [line.split("#")[0].split(";")[0].strip() for line in (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()]
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[\w.!+]+", line) for line in lines if line)
-    asked = [line.split("[")[0] for line in (PROJECT / "requirements.in").read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    assert not [name for name in asked if not any(line.startswith(f"{name}==") for line in lines)]
+def test_help_lists_every_target():
+    makefile = text("Makefile")
+    targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
+    assert targets == re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE)
 
 
-def test_ci_runs_the_readme_s_test_command_and_nothing_else():
-    script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
-    commands = [line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))]
-    assert commands == ["exec make test"] and "make test" in TEXT
-    assert shutil.which("make")
+def test_every_package_is_pinned_exactly_and_no_registry_is_named():
+    lines = [
+        line.split("#")[0].split(";")[0].strip() for line in text("requirements.txt").splitlines()
+    ]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[\w.!+]+", line) for line in lines if line)
+    asked = re.findall(r"^[\w.-]+", text("requirements.in"), re.MULTILINE)
+    assert not {name.lower() for name in asked} - {line.split("==")[0] for line in lines}
+
+
+def test_ci_runs_the_readme_s_test_commands_and_nothing_else():
+    lines = text(".ci", "run").splitlines()
+    commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
+    assert commands == ["make test", "make test-slow"]
+
+
+def test_the_hooks_hold_what_lint_holds_and_fetch_nothing():
+    hooks, makefile = text(".pre-commit-config.yaml"), text("Makefile")
+    lint = makefile.partition("\nlint:")[2].partition("\n\n")[0]
+    for tool in ("ruff check", "ruff format --check", "lint-imports"):
+        assert tool in lint and f".venv/bin/{tool}" in hooks
+    assert re.findall(r"repo: (.*)", hooks) == ["local"]
+    assert set(re.findall(r"language: (.*)", hooks)) == {"system"}

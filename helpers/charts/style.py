@@ -1,0 +1,196 @@
+"""The one style of all charts: the finding as title, what is measured below it, the source at the
+foot, alt text on it.
+
+A chart function draws the frame it is given and returns an `Exhibit`, which JupyterLab shows as a
+picture and which carries its table: `reproduce` writes both out, and nbval, which does not look at
+pictures, compares the numbers.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import textwrap
+from dataclasses import dataclass, field
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from helpers.prose import fill, fixed, harmless, listing, signed
+
+FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
+INK, SOFT, LINE, BAND = "#1A1A1A", "#404040", "#E6E6E6", "#EEF1F5"
+DASHED = (0, (4, 2))
+WIDTH, DPI = 8.0, 100
+LOOK = {
+    "text.parse_math": False,  # a name with dollar signs is a name
+    "axes.unicode_minus": False,  # one minus on the axis and at the marks
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#8C8C8C",
+    "axes.labelsize": 9.5,
+    "axes.titlesize": 9.5,
+    "font.size": 10,
+    "grid.color": LINE,
+    "legend.title_fontsize": 9,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9.5,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+}
+LICENCE = "Open Government Licence v3.0"
+# the output type that carries an exhibit's table
+EXHIBIT = "application/vnd.inspection-exhibit+json"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What stands around a chart: the finding as title, what is measured, where it is from, and the
+    exhibit's name.
+    """
+
+    title: str
+    subtitle: str
+    source: str
+    exhibit: str
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A drawn figure, the frame that was drawn, and in words what the picture shows."""
+
+    figure: Figure = field(repr=False)
+    table: pd.DataFrame = field(repr=False)
+    alt: str
+    text: Text
+
+    @property
+    def csv(self) -> str:
+        """The table as CSV with source and licence; no cell that a spreadsheet would take for a
+        formula.
+        """
+        source = " ".join(self.text.source.split()).removeprefix("Source: ")
+        frame = self.table.assign(source=source, licence=LICENCE).map(harmless)
+        return frame.to_csv(
+            index=False, float_format="%.8g", date_format="%Y-%m-%d", lineterminator="\n"
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        picture = io.BytesIO()
+        self.figure.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
+        alt = f"{self.text.title}. {self.alt}"
+        data = {
+            "image/png": base64.b64encode(picture.getvalue()).decode(),
+            "text/plain": f"<figure {self.text.exhibit}: {alt}>",
+            EXHIBIT: {"name": self.text.exhibit, "csv": self.csv},
+        }
+        return data, {"image/png": {"alt": alt}}
+
+
+def finish(fig: Figure, frame: pd.DataFrame, alt: str, text: dict) -> Exhibit:
+    """The exhibit of a drawn figure; pyplot lets go of it."""
+    plt.close(fig)
+    return Exhibit(fig, frame.reset_index(drop=True), alt, Text(**text))
+
+
+def need(frame: pd.DataFrame, *columns: str) -> None:
+    """Say which of the columns that a chart draws its frame has not (ValueError)."""
+    if lacking := [column for column in columns if column not in frame]:
+        raise ValueError(f"nothing to draw: the frame has no column {listing(lacking, 'nor')}")
+
+
+def canvas(body: float, text: dict, *, left=0.7, right=0.25, above=0.0, below=0.0, **grid):
+    """A figure whose axes are `body` inches high, with title, subtitle and source around them.
+
+    `text` holds the fields of `Text`; title and subtitle are templates, filled from `places` where
+    there is such an entry. `left`, `right`, `above` and `below` are inches for labels, `grid` goes
+    to `pyplot.subplots`. Gives the figure and its axes.
+    """
+    sns.set_theme(style="white", rc=LOOK)
+    places = text.pop("places", {})
+    text |= {part: fill(text[part], **places) for part in ("title", "subtitle")}
+    fig, axes = plt.subplots(figsize=(WIDTH, body + 2), dpi=DPI, **grid)
+    title = _wrapped(fig, text["title"], va="top", fontsize=13, fontweight="bold", color=INK)
+    subtitle = _wrapped(fig, text["subtitle"], va="top", fontsize=9.5, color=SOFT)
+    source = _wrapped(fig, text["source"], va="bottom", fontsize=8, color=NATIONAL)
+    tall = [part.get_window_extent().height / DPI for part in (title, subtitle, source)]
+    top, foot = 0.52 + tall[0] + tall[1] + above, 0.5 + tall[2] + below
+    height = top + body + foot
+    fig.set_size_inches(WIDTH, height)
+    for part, y in ((title, 0.16), (subtitle, 0.22 + tall[0]), (source, height - 0.08)):
+        part.set_y(1 - y / height)
+    fig.subplots_adjust(left / WIDTH, foot / height, 1 - right / WIDTH, 1 - top / height)
+    return fig, axes
+
+
+def _wrapped(fig: Figure, text: str, **style):
+    """Write text from the left edge, in as many lines as the figure's width asks for."""
+    written = fig.text(0.015, 0.5, text, ha="left", **style)
+    room, box = 0.97 * WIDTH * DPI, written.get_window_extent()
+    width = int(len(text) * room / box.width) + 4
+    while box.width > room:
+        written.set_text(textwrap.fill(text, width))
+        box, width = written.get_window_extent(), width - 2
+    return written
+
+
+def number(digits: int, unit: str = "", sign: bool = False):
+    """How a chart writes its values: number(1, '%')(12.34) is '12.3%'."""
+    write = signed if sign else fixed
+    return lambda value: f"{write(value, digits)}{unit}"
+
+
+def colour_of(area: str, force: str) -> str:
+    """The force dark, everything else grey."""
+    return FOCUS if area == force else OTHER
+
+
+def room_for(words) -> float:
+    """Inches that the longest of some words asks for."""
+    return 0.35 + 0.072 * max(map(len, words))
+
+
+def beside(ax, text: str, x, y, dx: float = 5, dy: float = 0, **style):
+    """Write text `dx` and `dy` points off a place: to its right, its left (dx < 0) or above it."""
+    side = "left" if dx > 0 else "right" if dx < 0 else "center"
+    style = {"textcoords": "offset points", "va": "center", "ha": side, "fontsize": 9} | style
+    return ax.annotate(text, (x, y), (dx, dy), **style)
+
+
+def diamonds(ax, x, y, **style):
+    """The mark of what the report prints: an open diamond."""
+    look = {"markerfacecolor": "white", "markeredgewidth": 1.4, "markersize": 8, "zorder": 4}
+    return ax.plot(x, y, "D", color=PRINTED, label="printed in the report", **look | style)
+
+
+def across(ax, value: float) -> None:
+    """The dashed line of England and Wales, or of another number to be held against."""
+    ax.axvline(value, color=NATIONAL, linewidth=1.2, linestyle=DASHED, zorder=0.5)
+
+
+def key(ax, handles=None, loc: str = "lower right", at=(1.01, 1.0), **style) -> None:
+    """What the marks mean; above the axes at the right unless told otherwise."""
+    style = {"frameon": False, "fontsize": 9} | style
+    ax.legend(handles=handles, loc=loc, bbox_to_anchor=at, **style)
+
+
+def name_rows(ax, names, places=None, force: str = "", **style) -> None:
+    """Names at the rows of a chart, the first at the top; the force's own name dark and bold.
+
+    Signs after a name ('*', '†') and what follows a comma do not matter.
+    """
+    places = list(range(len(names)) if places is None else places)
+    ax.set_yticks(places, names, **style)
+    ax.set_ylim(max(places) + 0.7, min(places) - 0.7)
+    ax.tick_params(axis="y", length=0)
+    for label in ax.get_yticklabels():
+        if label.get_text().split(",")[0].rstrip("*†") == force:
+            label.set(color=FOCUS, fontweight="bold")
+
+
+def bare(ax) -> None:
+    """Take away the axes' lines and the numbers of the horizontal one."""
+    ax.set_xticks([])
+    ax.spines[:].set_visible(False)

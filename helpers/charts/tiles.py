@@ -1,0 +1,222 @@
+"""Tiles and panels: the map of the forces, the page of numbers, two settings as shades."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.patches import Rectangle
+
+from helpers.areas import ENGLAND_AND_WALES
+from helpers.charts.style import (
+    FOCUS,
+    INK,
+    NATIONAL,
+    OTHER,
+    PRINTED,
+    SOFT,
+    Exhibit,
+    bare,
+    beside,
+    canvas,
+    colour_of,
+    diamonds,
+    finish,
+    key,
+    name_rows,
+    need,
+    number,
+    room_for,
+)
+from helpers.prose import fixed
+
+SHADES = (
+    ("#0B4F4A", "white", None),
+    ("#7CC0B6", INK, None),
+    ("#F5E3C3", INK, None),
+    ("white", INK, "///"),
+)
+TILE = 0.92  # a tile's side, the map's step being 1
+KEY_CELL = 3  # where the key stands among the panels, two to a row
+TALL = 3.5  # where the last of four bars lies
+PRINTED_AT, OWN_AT = 0.69, 1.0  # where a panel's two columns of numbers end, of its width
+
+
+def tiles(frame: pd.DataFrame, force: str, classes: list[str], **text) -> Exhibit:
+    """The map of the forces, a square each with its letters and the first letter of its class; the
+    force outlined.
+
+    `frame`: area, code, x, y, kind (one of `classes`, best first; at most four).
+    """
+    need(frame, "area", "code", "x", "y", "kind")
+    kinds, shade = frame.set_index("area")["kind"], dict(zip(classes, SHADES, strict=False))
+    tally = kinds.value_counts().reindex(classes, fill_value=0)
+    fig, ax = canvas(5.3, text, left=0.3)
+    for row in frame.itertuples():
+        letters, weight = f"{row.code}\n{row.kind[0].upper()}", "normal"
+        if row.area == force:
+            weight = "bold"
+            _square(ax, row.x, row.y, fill=False, edgecolor=FOCUS, linewidth=4, zorder=3)
+        _tile(ax, row.x, row.y, shade[row.kind], letters, weight)
+    for y, (kind, n) in enumerate(tally.items()):
+        middle, weight = 2.66 + 1.15 * y, "bold" if kind == kinds[force] else "normal"
+        _tile(ax, 8.2, middle - TILE / 2, shade[kind], kind[0].upper())
+        beside(ax, f"{n}", 9.3, middle, fontsize=15, fontweight="bold", color=INK)
+        beside(ax, kind, 10.15, middle, fontsize=11, fontweight=weight, color=INK)
+    _square(ax, 8.2, 7.1, fill=False, edgecolor=FOCUS, linewidth=4)
+    beside(ax, force, 9.3, 7.56, fontsize=11, fontweight="bold", color=FOCUS)
+    ax.set(xlim=(-0.1, 14), ylim=(10.05, -0.1), aspect="equal", anchor="W")
+    ax.axis("off")
+    alt = [f"{n} {kind}" for kind, n in tally.items()]
+    alt += [f"{k}: {', '.join(kinds.index[kinds == k])}" for k, n in tally.items() if 0 < n < 4]
+    alt = "; ".join([*alt, f"{force}, outlined: {kinds[force]}"])
+    return finish(fig, frame, f"Tile map of {len(frame)} forces: {alt}.", text)
+
+
+def _square(ax, x: float, y: float, **style) -> None:
+    ax.add_patch(Rectangle((x, y), TILE, TILE, **style))
+
+
+def _tile(ax, x: float, y: float, shade: tuple, letters: str, weight: str = "normal") -> None:
+    fill, ink, hatch = shade
+    _square(ax, x, y, facecolor=fill, edgecolor="#8C8C8C", linewidth=0.6, hatch=hatch)
+    style = {"color": ink, "fontsize": 9.5, "fontweight": weight, "linespacing": 1.05}
+    beside(ax, letters, x + TILE / 2, y + TILE / 2, 0, **style)
+
+
+def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
+    """Judgments on a scale, a row each. `frame`: question, printed, public (each one of `scale`, or
+    ''); `scale` runs from the worst.
+    """
+    need(frame, "question", "printed", "public")
+    fig, ax = canvas(0.4 * len(frame), text, left=room_for(frame["question"]), above=0.3)
+    handles, dot = {}, {"color": FOCUS, "markersize": 10, "label": "on HMIC's page of all forces"}
+    for y, row in enumerate(frame.itertuples()):
+        ax.axhline(y, color="#E0E0E0", zorder=0)
+        if row.public:
+            handles["public"], *_ = ax.plot(scale.index(row.public), y, "o", **dot)
+        if row.printed:
+            look = {"markerfacecolor": "none", "markersize": 15}
+            handles["printed"], *_ = diamonds(ax, scale.index(row.printed), y, **look)
+        if not row.printed and not row.public:
+            style = {"style": "italic", "color": NATIONAL, "backgroundcolor": "white"}
+            beside(ax, "not in this collection", (len(scale) - 1) / 2, y, 0, **style)
+    name_rows(ax, frame["question"])
+    bare(ax)
+    ax.set_xlim(-0.5, len(scale) - 0.5)
+    ax.set_xticks(range(len(scale)), [level.replace(" ", "\n") for level in scale])
+    ax.xaxis.tick_top()
+    key(ax, [*handles.values()], "upper left", (-0.02, 0.01), ncols=2, markerscale=0.7)
+    alt = "; ".join(
+        f"{row.question}: {row.printed or row.public or 'not in this collection'}"
+        for row in frame.itertuples()
+    )
+    return finish(fig, frame, f"Judgments on a scale from {scale[0]} to {scale[-1]}. {alt}.", text)
+
+
+def panels(frame: pd.DataFrame, force: str, **text) -> Exhibit:
+    """A small panel a measure, two to a row: a bar for what is recomputed, a diamond for what is
+    printed, both numbers at the right.
+
+    `frame`: panel, unit, when, area, date, printed (text or ''), printed_value, recomputed. At
+    least three panels; a key stands fourth.
+    """
+    need(frame, *"panel unit when area date printed printed_value recomputed".split())
+    sizes = frame.groupby("panel", sort=False).size().sort_values(ascending=False, kind="stable")
+    cells = [n for n in range(len(sizes) + 1) if n != KEY_CELL]
+    tall = {n // 2 for n, size in zip(cells, sizes, strict=True) if size > 2} | {KEY_CELL // 2}
+    ratios = [2 if row in tall else 1 for row in range(cells[-1] // 2 + 1)]
+    high, gap = 0.65 * sum(ratios), 0.83  # inches of all panels of a column, and between two
+    grid = {"hspace": gap * len(ratios) / high, "wspace": 0.84, "height_ratios": ratios}
+    shape = {"nrows": len(ratios), "ncols": 2, "squeeze": False, "gridspec_kw": grid}
+    body = high + gap * (len(ratios) - 1)
+    fig, axes = canvas(body, text, left=1.65, above=0.4, **shape)
+    for n, panel in zip(cells, sizes.index, strict=True):
+        axes.flat[n].set_label(panel)
+        _panel(axes.flat[n], frame[frame["panel"] == panel], force, TALL if n // 2 in tall else 0)
+    _key(axes.flat[KEY_CELL], force)
+    for ax in axes.flat[max(*cells, KEY_CELL) + 1 :]:
+        ax.remove()
+    latest = frame[frame["date"] == frame.groupby("panel")["date"].transform("max")]
+    alt = "; ".join(
+        f"{row.panel}, {row.area}, {row.date:%B %Y}: printed {row.printed or 'nothing'}, "
+        f"recomputed {'nothing' if pd.isna(row.recomputed) else fixed(row.recomputed, 1)}"
+        for row in latest.itertuples()
+    )
+    words = f"{len(sizes)} small panels, {force} beside {ENGLAND_AND_WALES}. {alt}."
+    return finish(fig, frame, words, text)
+
+
+def _panel(ax, rows: pd.DataFrame, force: str, room: float) -> None:
+    unit, top = rows["unit"].iloc[0], rows[["printed_value", "recomputed"]].max(axis=None)
+    sign = "%" if unit.startswith(("per cent", "per 100 ")) else ""
+    places = [n + 0.5 * (n // 2) for n in range(len(rows))]
+    for y, row in zip(places, rows.itertuples(), strict=True):
+        own, ink = "no data", NATIONAL
+        if pd.notna(row.recomputed):
+            own, ink = number(0 if row.recomputed > 100 else 1, sign)(row.recomputed), INK
+            pale = 1 if row.date == rows["date"].max() else 0.55
+            ax.barh(y, row.recomputed, 0.82, color=colour_of(row.area, force), alpha=pale)
+        if row.printed:
+            diamonds(ax, row.printed_value, y, markersize=7)
+        elif pd.isna(row.recomputed):
+            beside(ax, "not published", 0, y, 3, fontsize=8, style="italic", color=NATIONAL)
+        ends = {"xycoords": ax.get_yaxis_transform(), "ha": "right", "fontsize": 8.5}
+        beside(ax, row.printed or "–", PRINTED_AT, y, 0, color=PRINTED, **ends)
+        beside(ax, own, OWN_AT, y, 0, color=ink, **ends)
+    dated = rows["date"].nunique() > 1
+    names = [f"{row.area}{f', {row.date.year}' if dated else ''}" for row in rows.itertuples()]
+    name_rows(ax, names, places, force, fontsize=8)
+    for label in ax.get_yticklabels():
+        if len(force) > 13 and label.get_text().startswith(force):
+            label.set_fontsize(6.8)
+    bare(ax)
+    ax.set(xlim=(0, 2.4 * top), ylim=(max(places[-1], room) + 0.6, -0.75))
+    ax.spines["left"].set(visible=True, bounds=(-0.75, places[-1] + 0.6))
+    corner = {"xycoords": "axes fraction", "va": "baseline", "fontsize": 8, "ha": "left"}
+    head = corner | {"fontsize": 10.5, "fontweight": "bold"}
+    beside(ax, rows["panel"].iloc[0], 0, 1, -108, 27, **head)
+    beside(ax, f"{unit}, {rows['when'].iloc[0]}", 0, 1, -108, 14, color=SOFT, **corner)
+    corner |= {"fontsize": 7.5, "ha": "right"}
+    for place, head, ink in ((PRINTED_AT, "printed", PRINTED), (OWN_AT, "recomputed", INK)):
+        beside(ax, head, place, 1, 0, 1, color=ink, **corner)
+
+
+def _key(ax, force: str) -> None:
+    """What diamonds and bars mean."""
+    ax.set(xlim=(0, 10), ylim=(5, 0), label="key")
+    ax.axis("off")
+    diamonds(ax, 0.4, 0.6, markersize=7)
+    ax.barh((1.8, 3.0), 0.8, 0.7, color=(FOCUS, OTHER))
+    means = ("printed in the report", f"recomputed, {force}", f"recomputed, {ENGLAND_AND_WALES}")
+    for n, words in enumerate((*means, "paler bar: the year before")):
+        beside(ax, words, 0.9, 0.6 + 1.2 * n, fontsize=8.5)
+
+
+def surface(
+    frame: pd.DataFrame, level: float, level_label: str, *, x_label: str, y_label: str, **text
+) -> Exhibit:
+    """Two settings as a table of shades with the percentage in each cell; the border of what
+    reaches `level` is drawn.
+
+    `frame`: index and columns are the settings (as labels), values per cent.
+    """
+    show, reached = number(0, "%"), (frame >= level).to_numpy()
+    fig, ax = canvas(0.36 * len(frame), text, left=1.5, above=0.1, below=0.2)
+    shades = {"cmap": "Greys", "vmin": 0, "vmax": 110, "cbar": False}
+    sns.heatmap(frame, annot=frame.map(show), fmt="", annot_kws={"size": 9}, ax=ax, **shades)
+    for cell, value in zip(ax.texts, frame.to_numpy().flat, strict=True):
+        weight = "bold" if value >= level else "normal"
+        cell.set(fontweight=weight, color="white" if value > 60 else INK)
+    line = {"color": PRINTED, "linewidth": 2.4}
+    for y, x in np.argwhere(reached[:, 1:] != reached[:, :-1]):
+        ax.plot([x + 1, x + 1], [y, y + 1], **line)
+    for y, x in np.argwhere(reached[1:] != reached[:-1]):
+        ax.plot([x, x + 1], [y + 1, y + 1], **line)
+    key(ax, ax.plot([], [], label=level_label, **line))
+    ax.tick_params(axis="y", rotation=0)
+    ax.set(xlabel=x_label, ylabel=y_label)
+    low, high = show(frame.min(axis=None)), show(frame.max(axis=None))
+    alt = f"Table of shades, {frame.size} settings from {low} to {high}; "
+    alt += f"{reached.sum()} of them reach {show(level)}"
+    return finish(fig, frame.rename_axis(y_label).reset_index(), f"{alt}.", text)

@@ -1,0 +1,161 @@
+"""What the ledger comes to: verdicts counted, and how small an error each check notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers import data
+from helpers.claims import values, verdicts, wording
+from helpers.claims.ledger import Judge
+from helpers.claims.tables import quantities
+from helpers.printed import Printed
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Claims by verdict; the fields from `reproduced` on add up to `total`.
+
+    A gap to the force's own figures stands in `own_figures`, not in `differs`.
+    """
+
+    total: int
+    numbers: int
+    wordings: int
+    reproduced: int
+    alternative: int
+    differs: int
+    consistent: int
+    inconsistent: int
+    supported: int
+    depends: int
+    not_supported: int
+    estimated: int
+    repeated: int
+    not_checkable: int
+    own_figures: int
+
+    @property
+    def speak_to(self) -> int:
+        """The numbers that independent data speaks to."""
+        return self.reproduced + self.alternative + self.differs
+
+    @property
+    def words_tested(self) -> int:
+        """The claims tested under conventions."""
+        return self.supported + self.depends + self.not_supported
+
+
+def tally(rows: pd.DataFrame, distinct: bool = False) -> Tally:
+    """Rows of the ledger counted by verdict; `distinct` counts each quantity once."""
+    rows = quantities(rows) if distinct else rows
+    checks = data.load("claims").set_index("id")["check"].loc[rows["id"]].to_numpy()
+    own = pd.Series(checks, rows.index).str.startswith("fact: ") & (rows["verdict"] == "differs")
+    size = rows["verdict"].mask(own, "own figures").value_counts()
+    numbers = int((rows["printed"] != "").sum())
+    each = (int(size.get(verdict, 0)) for verdict in (*verdicts.VERDICTS, "own figures"))
+    return Tally(len(rows), numbers, len(rows) - numbers, *each)
+
+
+# what a number is checked by: its verdict where independent data speaks to it, else its first way
+KINDS = {
+    "data": "independent data, which agrees",
+    "differs": "independent data, which differs already",
+    "estimated": "estimate",
+    "fact": "the force's own figures",
+    "from": "arithmetic",
+    "grim": "whole number",
+    "same": "same source",
+    "list": "same source",
+    "none": "none",
+}
+
+
+def _kind(judge: Judge, id: str, verdict: str) -> str:
+    (kind, rest), *_ = verdicts.ways(judge.rows[id].check)
+    if kind == "from" and rest in judge.printed:
+        return KINDS["same"]
+    return KINDS[verdict if verdict in KINDS and kind != "fact" else kind]
+
+
+def _dependents(judge: Judge) -> dict[str, list[str]]:
+    """Number's id -> the claims whose verdict can depend on it, its own first."""
+    found = {id: [id] for id in judge.known}
+    for row in judge.rows.values():
+        used = set()
+        for kind, rest in verdicts.ways(row.check):
+            used |= set(values.NAME.findall(rest)) if kind in ("from", "same", "grim") else set()
+            used |= wording.uses(rest) if kind in ("wording", "estimate") else set()
+        for id in used & set(found) - {row.id}:
+            found[id].append(row.id)
+    return found
+
+
+def _smallest(turns: Callable[[int], bool], most: int) -> float:
+    """The smallest number of steps that turns a verdict; not a number where none up to `most` does.
+
+    Tried one by one up to 8, then by doubling and halving: what has turned is taken to stay so.
+    """
+    last = 0
+    for step in [*range(1, 9), *(2**n for n in range(4, 64))]:
+        step = min(step, most)
+        if turns(step):
+            while step - last > 1:
+                middle = (last + step) // 2
+                last, step = (last, middle) if turns(middle) else (middle, step)
+            return step
+        if step == most:
+            break
+        last = step
+    return np.nan
+
+
+def noticed(claims: pd.DataFrame | None = None) -> pd.DataFrame:
+    """How large an error in each printed number turns a verdict: its own, or one that rests on it.
+
+    Columns: id, kind (of check), up, down (steps of its last digit; not a number where an error of
+    the number's own size turns nothing), per_cent (the larger of the two, relative to the number),
+    one_step (one is enough either way), never (some way nothing is). Fractions have no last digit.
+    """
+    judge, rows = Judge(data.load("claims") if claims is None else claims), []
+    before = {id: judge(id).verdict for id in judge.rows}
+    for id, others in _dependents(judge).items():
+        text, number = judge.printed[id], Printed.parse(judge.printed[id])
+        if not number.step:
+            continue
+
+        def turns(steps: int, id=id, number=number, others=others) -> bool:
+            value = float(number.value + steps * number.step)
+            judge.put(id, f"{value:.{number.decimals}f}{number.unit}")
+            try:
+                return any(judge(other).verdict != before[other] for other in others)
+            except data.DataError:  # a check that cannot be worked out any more tells, too
+                return True
+
+        most = max(1, int(abs(number.value) / number.step))
+        up = _smallest(turns, most)
+        down = _smallest(lambda steps, turns=turns: turns(-steps), most)
+        judge.put(id, text)
+        size = abs(float(number.value)) or np.nan
+        per_cent = 100 * np.max([up, down]) * float(number.step) / size
+        kind, never = _kind(judge, id, before[id]), bool(np.isnan(up + down))
+        rows.append([id, kind, up, down, per_cent, up == down == 1, never])
+    columns = ["id", "kind", "up", "down", "per_cent", "one_step", "never"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def noticed_by_kind(found: pd.DataFrame) -> pd.DataFrame:
+    """`noticed` by kind of check: numbers, one_step, median and largest (per cent), never."""
+    by_kind = found.groupby("kind", sort=False)
+    order = [kind for kind in dict.fromkeys(KINDS.values()) if kind in set(found["kind"])]
+    columns = {
+        "numbers": by_kind.size(),
+        "one_step": by_kind["one_step"].sum(),
+        "median": by_kind["per_cent"].median(),
+        "largest": by_kind["per_cent"].max(),
+        "never": by_kind["never"].sum(),
+    }
+    return pd.DataFrame(columns).loc[order]

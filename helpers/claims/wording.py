@@ -1,0 +1,257 @@
+"""Tests of the report's words: under how many kinds of stated convention do they hold?
+
+A test takes a claim's measure, area and year, and the report's printed numbers by claim id. It
+gives the ways the words were tried, each with its kind and whether they hold. The range of value
+and place comes first; what is nested in a way already counted is said in words.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers import areas, conventions, measures, prose, report, stats
+from helpers.claims import values
+from helpers.conventions import threshold
+from helpers.measures import counts
+from helpers.printed import Printed
+
+EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
+
+
+class Words(NamedTuple):
+    """A claim in words: what it is about, and the printed numbers that its test looks at."""
+
+    measure: str
+    area: str
+    end: pd.Timestamp
+    printed: tuple[tuple[str, str], ...]
+
+    def number(self, part: str) -> Printed:
+        """The printed number that plays a part."""
+        return Printed.parse(dict(self.printed)[report.claim(part)])
+
+
+class Tested(NamedTuple):
+    """ways: condition in words -> (kind, holds); span: value and place under all; remark: more."""
+
+    ways: dict[str, tuple[str, bool]]
+    span: str = ""
+    remark: str = ""
+
+
+def _range(column: pd.Series, show: Callable[[float], str] = "{:.1f}".format) -> str:
+    """'52.2' or '52.2 to 52.3'."""
+    return " to ".join(dict.fromkeys([show(column.min()), show(column.max())]))
+
+
+def _ordinals(places: pd.Series) -> str:
+    return _range(places.astype(int), prose.ordinal)
+
+
+def low_crime(words: Words) -> Tested:
+    about = words.measure, words.area, words.end
+    own, others, each = (
+        measures.value(*about),
+        conventions.comparators(*about),
+        conventions.under_each(*about),
+    )
+    each = each[each["kind"] != "transport police"]  # which moves no force
+    ways = {
+        f"below {name} ({row['value']:.1f})": (row["kind"], own < row["value"])
+        for name, row in others.iterrows()
+    }
+    for way, row in each.iterrows():
+        condition = f"in the lowest third, {way} ({prose.ordinal(row['place'])} of 43)"
+        ways[condition] = f"place, {row['kind']}", row["place"] <= 43 * threshold("low")
+    stricter = conventions.tally(each["kind"], each["place"] <= 43 * threshold("lower"))
+    span = f"{_range(each['value'])} per 1,000 people, {_ordinals(each['place'])} lowest of 43"
+    return Tested(ways, span, f"In the lowest quarter, a stricter reading of the third: {stricter}")
+
+
+def _error(words: Words) -> float:
+    """How far a yearly change of incidents may be off, in points; 0 where both are counted."""
+    return values.estimate_error(words.measure, words.area, f"{words.end:%Y-%m-%d}")[0]
+
+
+def _if_off(change: pd.Series, area: str, error: float) -> pd.Series:
+    """The changes with the area's own higher by the error."""
+    return change.mask(change.index == area, change + error)
+
+
+def _fall(change: pd.Series, area: str, error: float) -> str:
+    """The change and its place, and the place were the estimate off by its error."""
+    place, off = (measures.rank(_if_off(change, area, size), area) for size in (0, error))
+    span = f"{prose.moved(change[area])}, {prose.ordinal(place)} of 43 from the largest fall"
+    if not error:
+        return span
+    seen = f"{error:.1f} points, the most seen where it can be tested"
+    return f"{span}, or {prose.ordinal(off)} were the estimate off by {seen}"
+
+
+def impressive_fall(words: Words) -> Tested:
+    change = measures.values(words.measure, words.end)
+    error, ways = _error(words), {}
+    for off in dict.fromkeys((0.0, error)):
+        found = _if_off(change, words.area, off)
+        own, note = found[words.area], ", if the estimate is off by its error" if off else ""
+        most = measures.rank(found, words.area) <= 43 * threshold("impressive")
+        ways |= {
+            f"a larger fall than in England and Wales{note}": ("country", own < min(0, found[EW])),
+            f"a larger fall than in the median force{note}": (
+                "typical force",
+                own < min(0, found[FORCES].median()),
+            ),
+            f"among the quarter with the largest falls{note}": ("place", own < 0 and most),
+        }
+    ways = {way: ("error" if "error" in way else kind, yes) for way, (kind, yes) in ways.items()}
+    return Tested(ways, _fall(change, words.area, error))
+
+
+def fell_more_than_many(words: Words) -> Tested:
+    change, error = measures.values(words.measure, words.end), _error(words)
+    changes = {way: found[:2] for way, found in conventions.incident_changes(words.end).items()}
+    changes.pop(conventions.TWO_YEARS, None)  # the words speak of one
+    if error:
+        off = _if_off(change, words.area, error)
+        changes["the estimate off by its error"] = off, "error"
+    most = 43 * threshold("many")
+    ways = {
+        way: (kind, found[words.area] < 0 and measures.rank(found, words.area) <= most)
+        for way, (found, kind) in changes.items()
+    }
+    return Tested(
+        ways, f"{_fall(change, words.area, error)}; many is {conventions.THRESHOLDS['many'][1]}"
+    )
+
+
+def moved_to_crime(words: Words) -> Tested:
+    before = words.end - pd.DateOffset(years=1)
+    tables = (counts.offences(conventions.NEAR_CRIME)[words.area], counts.incidents()[words.area])
+    rise, fall = (round(table[words.end]) - round(table[before]) for table in tables)
+    link, p = conventions.crime_link(words.end)
+    room = "the kinds of crime nearest to it rose while incidents fell"
+    linked = (
+        f"larger falls go with larger rises over forces (rank correlation {link:.2f}, p = {p:.2f})"
+    )
+    ways = {room: ("room", fall < 0 < rise), linked: ("link", link < 0 and p < 0.05)}
+    sizes = [
+        f"{abs(size):,.0f} {'more' if size > 0 else 'fewer'} {what}"
+        for size, what in ((fall, "incidents"), (rise, "of the nearest crimes"))
+    ]
+    return Tested(ways, ", ".join(sizes), "Neither shows what became of any one incident")
+
+
+def rose_faster(words: Words) -> Tested:
+    rows = conventions.under_each(words.measure, words.area, words.end)
+    own, national = (_range(rows[column], prose.signed) for column in ("value", "national"))
+    holds = (rows["value"] > 0) & (rows["value"] > rows["national"])
+    ways = dict(zip(rows.index, zip(rows["kind"], holds, strict=True), strict=True))
+    return Tested(ways, f"a change of {own}%, against {national}% nationally")
+
+
+def one_of_the_highest(words: Words) -> Tested:
+    rows = conventions.outcome_places(words.measure, words.area, words.end)
+    ten, five = (int(threshold(f"one of the {word}highest")) for word in ("", "very "))
+    ways = {}
+    for kind, same in rows.groupby("kind", sort=False):
+        value = f"{_range(same['value'])} {same['unit'].iloc[0]}, {_ordinals(same['place'])}"
+        ways[f"{kind} ({value})"] = kind, (same["place"] <= ten).all()
+    stricter = conventions.tally(rows["kind"], rows["place"] <= five)
+    span = f"{_ordinals(rows['place'])} highest of 43, taking the highest {ten} as meant"
+    return Tested(ways, span, f"Among the highest {five}, a stricter reading: {stricter}")
+
+
+def forces_differ(words: Words) -> Tested:
+    table = measures.rates(words.measure, [words.end]).set_index("area").loc[FORCES]
+    spread = stats.dispersion(table["outcomes"], table["denominator"]).ratio
+    low, high, much = table["rate"].min(), table["rate"].max(), threshold("differ")
+    ways = {
+        "more than chance alone would make them": ("chance", spread > much),
+        "the highest rate is more than twice the lowest": ("size", high > much * low),
+    }
+    span = f"{low:.1f} to {high:.1f} per 100 crimes; variance {spread:,.0f} times that of chance"
+    return Tested(ways, span)
+
+
+def full_outcomes(words: Words) -> Tested:
+    """The only public sign: a force with little but the six old kinds lacks the new ones."""
+    share, start = conventions.old_outcomes_share()[words.area], report.day("full_outcomes_from")
+    since, before = share[share.index > start], share[share.index <= start]
+    most, new = threshold("old outcomes"), "new kinds of outcome are recorded"
+    ways = {
+        f"{new} in every quarter since {start:%B %Y}": ("since", (since < most).all()),
+        "the quarter before still lacked them": ("before", (before >= most).any()),
+    }
+    sizes = [_range(part, "{:.0f}".format) for part in (before, since)]
+    span = f"old kinds were {sizes[0]}% of outcomes before, {sizes[1]}% since"
+    return Tested(ways, span, "A force can fall short without so plain a sign")
+
+
+def satisfaction_higher(words: Words) -> Tested:
+    own, national = (words.number(f"satisfaction.{who}").interval for who in ("force", "national"))
+    return Tested({"beyond what rounding could hide": ("", own.low > national.high)})
+
+
+def very_high_risk_fell(words: Words) -> Tested:
+    """No test of chance: the offenders of the two years are largely the same people."""
+    before, after = (words.number(f"very_high_risk.{when}").value for when in ("before", "after"))
+    growth = 1 + words.number("sex_offenders_change").value / 100
+    smaller = "the share of all registered offenders is smaller"
+    ways = {"the number is smaller": ("number", after < before)}
+    return Tested(ways | {smaller: ("share", after / growth < before)})
+
+
+def majority(words: Words) -> Tested:
+    share = words.number(f"drugs.{'national' if words.area == EW else 'force'}").interval
+    return Tested({"more than half, so no other can be more common": ("", share.low > 50)})
+
+
+# fmt: off
+TESTS: dict[str, Callable[[Words], Tested]] = {test.__name__: test for test in (
+    low_crime, impressive_fall, fell_more_than_many, moved_to_crime, rose_faster,
+    one_of_the_highest, forces_differ, full_outcomes, satisfaction_higher, very_high_risk_fell,
+    majority)}
+# tests of nothing but the report's own numbers: the words can only be consistent with them, or not
+OWN_NUMBERS = ("satisfaction_higher", "very_high_risk_fell", "majority")
+# the claims whose printed numbers a test, or an estimate, looks at, by the part they play
+USES = {
+    "satisfaction_higher": ("satisfaction.force", "satisfaction.national"),
+    "very_high_risk_fell": ("very_high_risk.before", "very_high_risk.after",
+                            "sex_offenders_change"),
+    "majority": ("drugs.force", "drugs.national"),
+    "better_recording": ("crimes_recorded_correctly", "crimes_found"),
+}
+# fmt: on
+
+
+def uses(test: str) -> set[str]:
+    """The ids of the claims whose printed numbers a test looks at."""
+    return {report.claim(part) for part in USES.get(test, ())}
+
+
+@functools.cache
+def _tested(test: str, words: Words) -> Tested:
+    return TESTS[test](words)
+
+
+def judge(
+    test: str, measure: str, area: str, period: str, printed: dict[str, str]
+) -> tuple[str, str, str]:
+    """Verdict, 'k of m', and a reason that names the ways on either side."""
+    used = tuple((id, printed[id]) for id in sorted(uses(test)))
+    found = _tested(test, Words(measure, area, pd.Timestamp(period), used))
+    frame = pd.DataFrame.from_dict(found.ways, orient="index", columns=["kind", "holds"])
+    tally = conventions.tally(frame["kind"], frame["holds"])
+    passes = "; ".join(way for way in found.ways if way not in tally.fails)
+    kinds = f"{tally} kind{'s' * (tally.total > 1)} of convention{': ' * bool(passes)}{passes}"
+    parts = [found.span[:1].upper() + found.span[1:], f"Holds under {kinds}"]
+    parts += [f"Not under: {'; '.join(tally.fails)}" if tally.fails else "", found.remark]
+    verdict = tally.verdict
+    if test in OWN_NUMBERS:
+        verdict = "inconsistent" if tally.fails else "consistent"
+        parts.append("These are the report's own numbers; no independent data")
+    return verdict, str(tally), ". ".join(part for part in parts if part) + "."

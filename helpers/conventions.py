@@ -1,0 +1,347 @@
+"""The one list of conventions: every other way of counting that the ledger and the notebooks try.
+
+The conventions are listed in full: none was added or left out because of what it gave. Each has a
+kind; ways of one kind differ in degree only and count once where prose says "under k of m".
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest, spearmanr
+
+from helpers import areas, data, measures
+from helpers.measures import counts
+
+EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
+AS_REPORTED = "as the report counts"
+# fmt: off
+# what a word of the report is taken to mean: the number, and why it stands there
+THRESHOLDS = {
+    "low": (1 / 3, "the lowest third of forces"),
+    "lower": (1 / 4, "the lowest quarter, a stricter reading of the same"),
+    "many": (1 / 2, "more than half of the forces"),
+    "impressive": (1 / 4, "the quarter of forces with the largest falls"),
+    "one of the highest": (10, "about the highest quarter of 43 forces"),
+    "one of the very highest": (5, "a stricter reading of the same"),
+    "similar size": (0.25, "population within a quarter of the force's own"),
+    "old outcomes": (200 / 3, "per cent of old kinds, above which new kinds are missing"),
+    "differ": (2, "variance beyond twice that of chance, or the highest rate twice the lowest"),
+}
+HOLES = ("Leicestershire", "Merseyside", "Suffolk")  # odd quarters in the outcomes data
+NEAR_CRIME = ("Public order offences", "Violence without injury", "Stalking and harassment",
+              "Criminal damage and arson")  # what an incident could be recorded as
+EVERY_OUTCOME = "all outcomes assigned"
+SAME_YEAR, EARLIER = "crimes of the same year", "crimes of a year one quarter earlier"
+TWO_YEARS = "over two years"  # beside the ways to count one year's change
+# fmt: on
+
+
+def threshold(word: str) -> float:
+    """The number that a word of the report is taken to mean."""
+    return THRESHOLDS[word][0]
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One way of counting: what is asked of `measures.values`, its kind, why it is defensible."""
+
+    choices: dict
+    kind: str
+    why: str
+
+
+@functools.cache
+def conventions() -> dict[str, Convention]:
+    """Name -> convention, the report's own first. Names of releases come from the register."""
+    own, revised = "each year's own population", "the revised population estimates"
+    corrects = "later revisions correct earlier records"
+    # fmt: off
+    rows = [
+        (AS_REPORTED, {}, "report", "the earlier release, and for all years of a comparison the "
+                                    "mid-year population before its last year's end"),
+        *((measures.release_name(vintage), {"vintage": vintage}, "release", corrects)
+          for vintage in counts.VINTAGES[1:]),
+        (revised, {"population_rule": "revised"}, "population",
+         "the estimates as ONS has since corrected them"),
+        (own, {"population_rule": "each year's own"}, "population",
+         "a rate usually divides by the people of its own year"),
+        (f"{own}, revised", {"population_rule": "each year's own, revised"}, "population",
+         "both of the above"),
+        (f"{areas.TRANSPORT_POLICE} counted in", {"include": ("transport police",)},
+         "transport police", "its crimes happen in England and Wales too"),
+        ("forces' own fraud counted in", {"include": ("fraud",)}, "fraud",
+         "until 2013 forces still recorded fraud themselves"),
+    ]
+    # fmt: on
+    return {name: Convention(*about) for name, *about in rows}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Under how many kinds of convention something holds; `fails` names the ways that do not."""
+
+    holds: int
+    total: int
+    fails: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.holds} of {self.total}"
+
+    @property
+    def verdict(self) -> str:
+        """supported (all), depends on the method (some), not supported (none)."""
+        if self.holds == self.total:
+            return "supported"
+        return "depends on the method" if self.holds else "not supported"
+
+
+def tally(kind: pd.Series, holds: pd.Series) -> Tally:
+    """A tally of ways (the index of both) by kind: a kind holds when all of its ways do."""
+    by_kind = holds.astype(bool).groupby(kind, sort=False).all()
+    return Tally(int(by_kind.sum()), len(by_kind), tuple(holds.index[~holds.astype(bool)]))
+
+
+def _under_each(measure: str, year: pd.Timestamp) -> dict[str, tuple[pd.Series, Convention]]:
+    """A measure by area under every convention that reaches it and gives what none gave before."""
+    found: dict[str, tuple[pd.Series, Convention]] = {}
+    for name, way in conventions().items():
+        try:
+            values = measures.values(measure, year, **way.choices)
+        except ValueError:  # the release or the estimates do not reach this year
+            continue
+        if not any(np.allclose(values, other, rtol=1e-9, atol=0) for other, _ in found.values()):
+            found[name] = values, way
+    return found
+
+
+def under_each(measure: str, area: str, year: pd.Timestamp) -> pd.DataFrame:
+    """A measure under every convention that reaches it: a row a convention.
+
+    Columns: value, national, place (1 = the lowest of 43), kind, why. A convention that gives what
+    another gave is left out (no fraud to count in; one population in every year of a change).
+    """
+    rows = {
+        name: [float(found[area]), float(found[EW]), measures.rank(found, area), way.kind, way.why]
+        for name, (found, way) in _under_each(measure, year).items()
+    }
+    columns = ["value", "national", "place", "kind", "why"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+@functools.cache
+def incident_changes(end: pd.Timestamp) -> dict[str, tuple[pd.Series, str, str]]:
+    """Every way to say how incidents moved in the year: name -> (change by area, kind, unit).
+
+    First the change in per cent, under the conventions and by other ways to find or split a year;
+    then what else a fall can mean. A way whose years are not all known is left out.
+    """
+    calendar, years = counts.calendar_years(), counts.incidents().asfreq("YE-JUN")
+    calendar = calendar.reindex(range(calendar.index[0], calendar.index[-1] + 1))
+    middle = counts.first_half_shares()["share"].median()
+    split = [(1 - s) * calendar.shift(1) + s * calendar for s in (middle, 0.5)]
+    now, before, half = end.year, end.year - 1, counts.half_year_incidents().asfreq("YE-JUN")
+    people = measures.population(measures.mid_year_before(end))[0]
+    fewer, two = years.diff().loc[end], 100 * years.pct_change(2, fill_method=None).loc[end]
+    # fmt: off
+    other = [
+        ("the half-year method for every force", half, end, "method"),
+        ("every year split as in the median force", split[0], now, "share"),
+        ("every year split in halves", split[1], now, "share"),
+        (f"calendar year {before}", calendar, before, "calendar years"),
+        (f"calendar year {now}", calendar, now, "calendar years"),
+    ]
+    ways = {
+        name: (found, way.kind, "%")
+        for name, (found, way) in _under_each("anti_social_behaviour_change_1y", end).items()
+    } | {
+        name: (100 * table.pct_change(fill_method=None).reindex([at]).iloc[0], kind, "%")
+        for name, table, at, kind in other
+    } | {
+        TWO_YEARS: (two, "two years", "% in two years"),
+        "incidents per head": (measures.per_1000(fewer, people), "per head", "per 1,000 people"),
+        "number of incidents": (fewer / 1000, "number", "thousands"),
+    }
+    # fmt: on
+    return {name: way for name, way in ways.items() if way[0].notna().all()}
+
+
+def similar_forces(area: str, mid_year: int) -> list[str]:
+    """Other forces whose population is near the area's."""
+    people = measures.population(mid_year)[0][FORCES]
+    near = (people / people[area] - 1).abs() <= threshold("similar size")
+    return [force for force in people.index[near] if force != area]
+
+
+def comparators(measure: str, area: str, year: pd.Timestamp) -> pd.DataFrame:
+    """What a force's rate can be held against: a row a comparator; columns value, kind, why.
+
+    The rest of the country is pooled: the others' counts over the others' denominators.
+    ValueError: an area that is no force.
+    """
+    if area not in areas.FORCES:
+        raise ValueError(f"{area!r} is no force to compare with others")
+    table = measures.rates(measure, [year]).set_index("area")
+    rates, count = table["rate"], table[measures.find(measure).counted]
+    scale = rates[EW] * table["denominator"][EW] / count[EW]
+    rest = (
+        scale * (count[EW] - count[area]) / (table["denominator"][EW] - table["denominator"][area])
+    )
+    region = data.load("forces").set_index("force")["region"]
+    near = [force for force in FORCES if region[force] == region[area] and force != area]
+    similar = similar_forces(area, measures.mid_year_before(year))
+    # fmt: off
+    rows = {
+        "the rest of England and Wales, pooled": (rest, "country", "the words taken literally"),
+        "England and Wales, pooled": (rates[EW], "country", "what the report prints beside it"),
+        "the mean of 43 forces": (rates[FORCES].mean(), "typical force", "every force alike"),
+        "the mean without the City of London": (
+            rates[FORCES].drop("City of London").mean(), "typical force", "it has few residents"),
+        "the median force": (rates[FORCES].median(), "typical force", "no force weighs more"),
+        f"the mean of the rest of its region ({region[area]})": (
+            rates[near].mean(), "region", "neighbours have more in common"),
+        "the mean of forces of similar size": (
+            rates[similar].mean(), "size", THRESHOLDS["similar size"][1]),
+    }
+    # fmt: on
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "kind", "why"])
+    return frame.dropna()
+
+
+def since(measure: str, area: str, end: pd.Timestamp, bases: list[pd.Timestamp]) -> pd.DataFrame:
+    """Percentage change from each base year to `end`: rows by base; columns value, national."""
+    table = measures.counted(measure, measures.default_vintage(measure, end))
+    reached = table.loc[[base for base in bases if base in table.index], [area, EW]]
+    change = measures.percentage_change(table.loc[end, [area, EW]], reached)
+    return change.set_axis(["value", "national"], axis=1).set_axis(
+        [f"since the year to {base:%B %Y}" for base in reached.index]
+    )
+
+
+def recording_alone(
+    right: int, found: int, targets: tuple[float, ...] = (0.9, 0.95, 1.0)
+) -> pd.DataFrame:
+    """The rise in recorded crime that better recording alone would give, in per cent.
+
+    Crime itself stands still. From an accuracy of right / found (and the ends of its 95% Wilson
+    interval) to each target: 100 x (target / accuracy - 1), at least 0. Rows by target; columns
+    low, value, high.
+    """
+    interval = binomtest(right, found).proportion_ci(method="wilson")
+    starts = (interval.high, right / found, interval.low)
+    rise = {
+        f"to {target:.0%}": [
+            max(0.0, measures.percentage_change(target, start)) for start in starts
+        ]
+        for target in targets
+    }
+    return pd.DataFrame.from_dict(rise, orient="index", columns=["low", "value", "high"])
+
+
+def estimates(area: str, mid_year: int) -> pd.DataFrame:
+    """An area's people by every estimate that a rate could be divided by; a row an estimate.
+
+    Mid-years from one before to one after, in both releases, the report's own first. Columns:
+    people, kind. An estimate that a release repeats is left out.
+    """
+    years = sorted(range(mid_year - 1, mid_year + 2), key=lambda year: year != mid_year)
+    rows = {}
+    for year in years:
+        for release in ("original", "revised"):
+            people, name = measures.population(year, release)
+            rows[f"mid-{year} ({name})"] = [int(people[area]), "population"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["people", "kind"])
+    frame.iloc[0, 1] = "report"
+    return frame
+
+
+def crime_divisors() -> dict[str, pd.DataFrame]:
+    """What crimes of a kind can be a share of: name -> recorded crimes by year and area.
+
+    Of the same year, in each release; of 12 months that end a quarter before.
+    """
+    later = {
+        f"the same, {measures.release_name(vintage)}": counts.offences(vintage=vintage)
+        for vintage in counts.VINTAGES[1:]
+    }
+    own = counts.offences()
+    earlier = own.rename(lambda end: end + pd.offsets.QuarterEnd())
+    return {SAME_YEAR: own} | later | {EARLIER: earlier}
+
+
+TYPES = tuple(outcome.type for outcome in measures.OUTCOMES.values())  # the six old kinds
+
+
+def outcome_divisors(end: pd.Timestamp, keep: str = "") -> dict[str, tuple]:
+    """What a year's outcomes can be divided by: name -> (divisor by area, kind, unit).
+
+    Crimes of four periods are near-identical divisors: one kind. One leaves forces with odd
+    quarters out (but `keep`); the last asks what share of the outcomes counted is of one type.
+    """
+    crimes = counts.offences()
+    days = (end, end - pd.DateOffset(years=1), end - pd.offsets.QuarterEnd(1))
+    this, before, quarter = (crimes.loc[day] for day in days)
+    people = measures.population(measures.mid_year_before(end))[0]
+    crime, per_100 = "per crime", "per 100 crimes"
+    even = this.drop([force for force in HOLES if force != keep])
+    # fmt: off
+    return {
+        SAME_YEAR: (this, crime, per_100),
+        "crimes of the year before": (before, crime, per_100),
+        "the mean of the two years' crimes": ((this + before) / 2, crime, per_100),
+        EARLIER: (quarter, crime, per_100),
+        "crimes, forces with odd quarters left out": (even, crime, per_100),
+        "people": (people / 10, "per head", "per 1,000 people"),
+        "outcomes of all kinds counted": (counts.outcomes(TYPES).loc[end], "share",
+                                          "per 100 outcomes"),
+    }
+    # fmt: on
+
+
+def outcome_places(measure: str, area: str, end: pd.Timestamp) -> pd.DataFrame:
+    """An outcome by every divisor: columns value, unit, place (1 = the highest), of, kind."""
+    outcomes, rows = counts.outcomes(measures.find(measure).groups).loc[end], {}
+    for way, (divisor, kind, unit) in outcome_divisors(end, keep=area).items():
+        rates = measures.per_100(outcomes, divisor)
+        places = rates.reindex(FORCES).dropna().rank(ascending=False, method="min")
+        rows[way] = [float(rates[area]), unit, int(places[area]), len(places), kind]
+    columns = ["value", "unit", "place", "of", "kind"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def old_outcomes_share() -> pd.DataFrame:
+    """The share of all outcomes that are of the six old kinds, in per cent, by quarter and force.
+
+    Near 100 where a force did not yet record the kinds that came in 2014. Rows by quarter's end.
+    """
+    raw = data.load("outcomes_2015").query("scope == 'core'")
+    wide = raw.pivot_table(
+        index="quarter_ending", columns=["outcome_type", "force"], values="outcomes", aggfunc="sum"
+    )
+    old = wide[list(TYPES)].T.groupby(level="force").sum().T
+    return measures.per_100(old, wide[EVERY_OUTCOME])
+
+
+def forces_with_old_outcomes(end: pd.Timestamp) -> list[str]:
+    """Forces that in some quarter of the year recorded little but the six old kinds of outcome."""
+    share = old_outcomes_share()
+    year = share[(share.index > end - pd.DateOffset(years=1)) & (share.index <= end)]
+    return sorted(year.columns[(year >= threshold("old outcomes")).any()])
+
+
+def crime_link(end: pd.Timestamp) -> tuple[float, float]:
+    """Spearman's rank correlation, and its p, between changes of incidents and of near crimes.
+
+    Both are changes on the year per 1,000 people, over 42 forces (the City of London left out).
+    """
+    before = end - pd.DateOffset(years=1)
+    people = measures.population(measures.mid_year_before(end))[0]
+    changes = [
+        measures.per_1000(table.loc[end] - table.loc[before], people)[FORCES].drop("City of London")
+        for table in (counts.incidents(), counts.offences(NEAR_CRIME))
+    ]
+    link = spearmanr(*changes)
+    return float(link.statistic), float(link.pvalue)

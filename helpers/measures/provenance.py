@@ -1,0 +1,129 @@
+"""Which tables a value was read from, and what must be said beside it: all from the register."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import areas, data
+from helpers.measures import counts
+from helpers.measures.catalogue import LAST_DOMESTIC, TABLES, VINTAGES, find
+from helpers.measures.rates import (
+    default_vintage,
+    divides_out,
+    mid_year_before,
+    population,
+    population_rule_of,
+    population_table,
+)
+
+SHORT = {
+    "Office for National Statistics": "ONS",
+    "Her Majesty's Inspectorate of Constabulary": "HMIC",
+}
+
+
+def _years(name: str, *year_endings: str | pd.Timestamp) -> list[pd.Timestamp]:
+    """The years that a measure's values rest on: of a change, those before as well."""
+    back = pd.DateOffset(years=find(name).years)
+    ends = [pd.Timestamp(year) for year in year_endings]
+    return sorted({end - back for end in ends} | set(ends))
+
+
+def _people(name: str, year: str | pd.Timestamp, choices: dict) -> list[tuple[int, str]]:
+    """The mid-years, and the release asked for, whose people a measure is divided by."""
+    rule = choices.get("population_rule", "report")
+    one_for_all, release = population_rule_of(rule)
+    if find(name).denominator != "population" or divides_out(find(name), rule):
+        return []
+    end = pd.Timestamp(choices.get("comparison_end", year))
+    return [
+        (mid_year_before(each), release) for each in ([end] if one_for_all else _years(name, year))
+    ]
+
+
+def files(name: str, year: str | pd.Timestamp, **choices) -> tuple[str, ...]:
+    """The tables that `values` rests on under the same choices; no denominator that cancels."""
+    chosen = find(name)
+    if chosen.counted == "incidents":
+        found = list(counts.incident_files(*_years(name, year)))
+    else:
+        found = [TABLES[choices.get("vintage") or default_vintage(name, year)]]
+    if chosen.denominator == "households" and not chosen.years:
+        found.append("households_2011")
+    if chosen.denominator == "offences":
+        found.append(TABLES[VINTAGES[0]])
+    found += [population_table(*each) for each in _people(name, year, choices)]
+    return tuple(dict.fromkeys(found))
+
+
+def source(names: str | list[str], year: str | pd.Timestamp, **choices) -> str:
+    """The source line for the foot of a chart of these measures: publishers, releases and files.
+
+    `choices` as for `values`. A population's release is that of the rows used. Of a publisher with
+    more than two tables the releases alone are named.
+    """
+    names, register = [names] if isinstance(names, str) else names, data.register()
+    used = dict.fromkeys(file for name in names for file in files(name, year, **choices))
+    people = list(dict.fromkeys(each for name in names for each in _people(name, year, choices)))
+    by_publisher: dict[str, dict[str, list[str]]] = {}
+    for table in used:
+        entry = register.loc[data.FILES[table]]
+        of_rows = [population(*each)[1] for each in people if population_table(*each) == table]
+        releases = by_publisher.setdefault(SHORT.get(entry["publisher"], entry["publisher"]), {})
+        releases.setdefault(entry["title"], []).extend(dict.fromkeys(of_rows or [entry["release"]]))
+    sources = "; ".join(f"{who}, {_releases(what)}" for who, what in by_publisher.items())
+    return f"Source: {sources}. Files: data/official/" + ", ".join(f"{table}.csv" for table in used)
+
+
+def _releases(by_title: dict[str, list[str]]) -> str:
+    if len(by_title) > 2:
+        return f"{len(by_title)} tables – {'; '.join(map(' and '.join, by_title.values()))}"
+    return "; ".join(f"{title} – {' and '.join(found)}" for title, found in by_title.items())
+
+
+def release_name(vintage: str) -> str:
+    """A release as a sentence names it: 'the release of 19 October 2023'."""
+    return f"the {data.release(TABLES[vintage])}"
+
+
+def _burglary(years: list[pd.Timestamp]) -> str:
+    """From April 2017 sheds and garages count too: of one count, or of years before and after."""
+    beyond = [year > LAST_DOMESTIC for year in years]
+    if not any(beyond):
+        return ""
+    what = "From April 2017 residential burglary, with sheds and garages, is counted instead"
+    if not all(beyond):
+        return f"{what}: a change across that date is not one of burglaries alone."
+    if min(years) < LAST_DOMESTIC + pd.DateOffset(years=1):
+        return f"{what}: 12 months that begin before it are partly the one, partly the other."
+    return f"{what}: not comparable with earlier years."
+
+
+def _estimated(years: list[pd.Timestamp]) -> str:
+    """For which forces incidents are an estimate, or '' where all are counted by month."""
+    exact = counts.is_counted(*years)[counts.FORCES]
+    if exact.all():
+        return ""
+    known = list(exact.index[exact])
+    how = "years to June are rebuilt from calendar years, an estimate"
+    if not known:
+        return f"For all {len(exact)} forces {how}."
+    who = " and ".join(map(areas.place, known)) if len(known) < 3 else f"{len(known)} forces"
+    return (
+        f"Counted by month for {who}; for the other {len(exact) - len(known)} of {len(exact)} "
+        f"forces {how}."
+    )
+
+
+def caution(name: str, *year_endings: str | pd.Timestamp) -> str:
+    """A sentence to stand under a chart of these years, or '' where none is needed.
+
+    For burglary when 12 months reach beyond March 2017 or a comparison crosses it; for
+    anti-social behaviour when the incidents of a force are an estimate.
+    """
+    years = _years(name, *year_endings)
+    if find(name).label_after:
+        return _burglary(years)
+    if find(name).counted == "incidents":
+        return _estimated(years)
+    return ""

@@ -1,0 +1,1 @@
+"""Running the notebooks and writing what a reader opens."""

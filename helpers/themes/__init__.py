@@ -1,0 +1,73 @@
+"""One module a notebook, of the same name: its tables and findings as pure functions of a force and
+a year.
+
+Every theme has `year_shown(force, end)`, the year its page shows; `about(force, end)`, what the
+page gives for another
+force or year, in a sentence; and `CLAIMS`, the ids of the report's claims that its notebook tests.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import areas, measures, report
+from helpers.prose import day
+
+HEADS = {  # columns as a reader calls them
+    "area": "area",
+    "year_ending": "12 months to",
+    "group": "kind",
+    "value": "rate",
+    "rate": "rate",
+    "offences": "crimes",
+    "incidents": "incidents",
+    "outcomes": "outcomes",
+    "denominator": "divided by",
+    "denominator_from": "which are",
+    "national": "England and Wales",
+    "place": "place of 43",
+}
+FEW_PEOPLE = 50_000  # below this a rate per resident says little: only the City of London has fewer
+
+
+def chosen(force: str, year_ending: str) -> tuple[str, pd.Timestamp]:
+    """A notebook's two parameters as the collection knows them. ValueError: an unknown force or
+    year.
+    """
+    return areas.force(force), measures.year_ending(year_ending)
+
+
+def other_year(force: str, end: pd.Timestamp, shown: pd.Timestamp) -> str:
+    """The sentence that comes first where a page is not about the report's own force and year, or
+    shows another year.
+
+    '' for the report's own.
+    """
+    parts = []
+    if shown != end:
+        parts.append(
+            f"**This page shows the year to {day(shown)}**: its data does not reach the year to "
+            f"{day(end)}."
+        )
+    if force != report.FORCE:
+        parts.append(
+            f"The report is about {report.FORCE}; what the inspectorate wrote about "
+            f"{areas.place(force)} stands in another report, which is not part of this collection."
+        )
+    elif shown != report.YEAR_ENDING:
+        parts.append(
+            f"The report is about the year to {day(report.YEAR_ENDING)}: its numbers are held "
+            "against that year only."
+        )
+    return " ".join(parts)
+
+
+def residents_note(force: str, end: pd.Timestamp) -> str:
+    """A warning where few people live and many come to work; '' elsewhere."""
+    people = int(measures.population(measures.mid_year_before(end))[0][force])
+    if people >= FEW_PEOPLE:
+        return ""
+    return (
+        f"**Read rates with care:** {areas.place(force)} has {people:,} residents, and many more "
+        "people work there by day. A rate per resident says little about anybody's risk."
+    )

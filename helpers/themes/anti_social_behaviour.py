@@ -1,0 +1,182 @@
+"""Notebook 02: whether anti-social behaviour fell as the report says, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers import areas, conventions, data, measures, report, stats
+from helpers.measures import counts
+from helpers.themes import incidents_printed as printed
+from helpers.themes import other_year
+
+EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
+FAMILY = "anti_social_behaviour"
+RATE, CHANGE, CRIMES = f"{FAMILY}_rate", printed.CHANGE, "recorded_crime_count"
+YEAR = pd.DateOffset(years=1)
+CLAIMS = printed.CLAIMS
+SMALLER = "smaller fall in, of 42"  # how many other forces, of `readings`
+COUNTED, GUESSED = "†", "*"  # after a force's name: months counted, no months of its own
+
+
+def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
+    """The year asked for where incidents reach it and the year before, else the report's."""
+    return end if {end, end - YEAR} <= set(counts.incidents().index) else report.YEAR_ENDING
+
+
+def about(force: str, end: pd.Timestamp) -> str:
+    """What the page gives for another force or year; '' for the report's own."""
+    return other_year(force, end, year_shown(force, end))
+
+
+def pair(values: pd.Series, force: str) -> dict[str, float]:
+    """The values of the force and of England and Wales by place."""
+    return {areas.place(area): float(values[area]) for area in (force, EW)}
+
+
+@dataclass(frozen=True)
+class Fall:
+    """How incidents moved in a year.
+
+    changes: per cent, by place; place: 1 = largest fall of 43; low, high: its 95% range, if every
+    estimated change is as uncertain as it is on the force `tested`; counted: whether the force's
+    own change is counted by month.
+    """
+
+    force: str
+    end: pd.Timestamp
+    before: float
+    after: float
+    changes: dict[str, float]
+    place: int
+    low: int
+    high: int
+    counted: bool
+    tested: str
+    error: counts.HalfYearError
+
+
+def fall(force: str, end: pd.Timestamp) -> Fall:
+    """The change of the force and of England and Wales over the year, and the force's place."""
+    before, after = (float(counts.incidents()[force][day]) for day in (end - YEAR, end))
+    change, exact = measures.values(CHANGE, end), counts.is_counted(end, end - YEAR)[FORCES]
+    error, known = counts.half_year_error(), tuple(exact.index[exact])
+    places = stats.place_interval(change[FORCES], error.change_sd, known).loc[force]
+    return Fall(
+        force,
+        end,
+        before,
+        after,
+        pair(change, force),
+        *map(int, places),
+        bool(exact[force]),
+        tested_force(),
+        error,
+    )
+
+
+def tested_force() -> str:
+    """The one force that publishes every month itself."""
+    return data.load("incidents_metropolitan")["force"].iloc[0]
+
+
+def tested() -> pd.DataFrame:
+    """The half-year method beside the months of the force that publishes them: a row a year.
+
+    Columns: rebuilt, by month (incidents); the changes by both, per cent; off by, points.
+    """
+    half, exact = counts.half_year_incidents()[tested_force()], counts.metropolitan_incidents()
+    frame = pd.DataFrame({"rebuilt": half, "by month": exact}).dropna()
+    change = 100 * frame.pct_change().add_prefix("change, ").add_suffix(", %")
+    frame = frame.round().astype(int).join(change)
+    frame["off by, points"] = change.iloc[:, 0] - change.iloc[:, 1]
+    return frame.set_axis(frame.index.strftime("%B %Y")).rename_axis("12 months to")
+
+
+def figure_3(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Figure 3 rebuilt, a row an area: before, after (incidents), value (change, per cent), mark,
+    printed, other (the half-year method's change where the months are counted; none if all are).
+    """
+    before, after = (counts.incidents().loc[day].round().astype(int) for day in (end - YEAR, end))
+    exact, half = counts.is_counted(end, end - YEAR), counts.half_year_incidents()
+    rebuilt = measures.percentage_change(*half.reindex([end, end - YEAR]).to_numpy())
+    guessed = ~counts.first_half_shares()["known"].reindex(exact.index, fill_value=True) & ~exact
+    columns = {
+        "before": before,
+        "after": after,
+        "value": measures.values(CHANGE, end),
+        "mark": exact.map({True: COUNTED, False: ""}).mask(guessed, GUESSED),
+        "other": pd.Series(rebuilt, half.columns).where(exact & ~exact.all()),
+    }
+    return printed.beside(columns, force, end)
+
+
+def rates(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Incidents per 1,000 people in the year and the year before, with what the report prints.
+
+    Columns: group (the year), area, incidents, denominator, denominator_from, value, printed.
+    """
+    frame = measures.rates(RATE, [end - YEAR, end]).rename(columns={"rate": "value"})
+    frame = pd.concat([frame[frame["area"] == area] for area in (force, EW)])
+    frame = frame.sort_values("year_ending", kind="stable")
+    parts = {end - YEAR: "asb_rate_before", end: "asb_rate"}
+    numbers = {day: printed.values(part, force, end) for day, part in parts.items()}
+    return frame.assign(
+        group="12 months to " + frame["year_ending"].dt.strftime("%B %Y"),
+        incidents=frame["incidents"].round().astype(int),
+        printed=[
+            numbers[row.year_ending].get(row.area, float("nan")) for row in frame.itertuples()
+        ],
+    )
+
+
+def readings(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """The change by every way in the one list: value, national, unit, place (1 = largest fall),
+    SMALLER (forces where incidents came down less, or rose more), kind.
+    """
+    rows = {
+        way: [
+            found[force],
+            found[EW],
+            unit,
+            measures.rank(found, force),
+            int((found[FORCES] > found[force]).sum()),
+            kind,
+        ]
+        for way, (found, kind, unit) in conventions.incident_changes(end).items()
+    }
+    columns = ["value", "national", "unit", "place", SMALLER, "kind"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def together(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Incidents, recorded crimes and their sum: group, area, before, after, value (per cent)."""
+    crimes, incidents = measures.counted(CRIMES, _vintage(end)), counts.incidents()
+    kinds = {
+        "Anti-social behaviour": incidents,
+        "Recorded crime": crimes,
+        "The two together": incidents + crimes,
+    }
+    rows = [
+        [kind, area, *(round(table.loc[day, area]) for day in (end - YEAR, end))]
+        for kind, table in kinds.items()
+        for area in (force, EW)
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "area", "before", "after"])
+    return frame.assign(value=measures.percentage_change(frame["after"], frame["before"]))
+
+
+def _vintage(end: pd.Timestamp) -> str:
+    return measures.default_vintage(CRIMES, end)
+
+
+def nearest(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Incidents, crimes, their sum, the kinds of crime nearest to them: before, after, rise."""
+    near = conventions.NEAR_CRIME
+    groups = {group: (group,) for group in near} | {"these kinds together": near}
+    kinds = {name: counts.offences(group, _vintage(end))[force] for name, group in groups.items()}
+    crimes = pd.DataFrame(kinds).loc[[end - YEAR, end]].T.set_axis(["before", "after"], axis=1)
+    sums = together(force, end).query("area == @force").set_index("group")[["before", "after"]]
+    frame = pd.concat([sums, crimes.round().astype(int)]).rename_axis("kind")
+    return frame.assign(rise=frame["after"] - frame["before"])

@@ -1,0 +1,168 @@
+"""Notebook 03: how crimes are resolved, and whether some outcomes are used unusually often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+
+import pandas as pd
+
+from helpers import areas, conventions, data, exhibits, measures, report, stats
+from helpers.prose import listing, number_of, ordinal
+from helpers.themes import other_year
+from helpers.themes.printed_outcomes import PARTS, labels, numbers
+
+EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
+HIGH = {  # of which the report says "one of the highest"
+    f"{key}_rate": measures.OUTCOMES[key].plural
+    for key in ("caution_youth", "caution_adult", "community_resolution")
+}
+CLAIMS = (
+    "w_inv_caution_youth",
+    "w_inv_caution_adult",
+    "w_inv_community",
+    "w_inv_vary",
+    "w_inv_full_data",
+    "inv_forces_incomplete",
+)
+FEW = 30  # outcomes, below which a rate says little
+STOPS, USUAL = 0.1, 50  # what makes a quarter odd: see odd_quarters
+LIMITS = {
+    f"{end}998{way}": f"{end}{name}"
+    for way, name in (("_tau", ""), ("_pm", "_pm"))
+    for end in ("low", "high")
+}
+
+
+def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
+    """The year asked for where outcomes by force are public for it, else the report's."""
+    return end if measures.covers("charged_rate", end) else report.YEAR_ENDING
+
+
+def about(force: str, end: pd.Timestamp) -> str:
+    """What the page gives for another force or year; '' for the report's own."""
+    found = other_year(force, end, year_shown(force, end))
+    if not report.is_about(force):
+        found += (
+            f" This page gives the outcomes of {areas.police(force)} and their places among the 43 "
+            f"forces; printed numbers only for {EW}, and only beside the report's own year."
+        )
+    return found
+
+
+def care(force: str, end: pd.Timestamp) -> str:
+    """A warning where quarters are odd or outcomes few; '' elsewhere."""
+    parts, few = [], []
+    if force in conventions.HOLES:
+        parts.append(f"the data of {areas.place(force)} has odd quarters (see *Sensitivity*)")
+    for name in HIGH:
+        key = name.removesuffix("_rate")
+        count, outcome = int(measures.value(f"{key}_count", force, end)), measures.OUTCOMES[key]
+        few += [number_of(count, outcome.singular, outcome.plural)] * (count < FEW)
+    parts += [f"{listing(few)} in the year are too few to say much"] * bool(few)
+    return f"**Read with care:** {'; '.join(parts)}." if parts else ""
+
+
+def sorts(force: str, end: pd.Timestamp) -> list[exhibits.Spread]:
+    """A force's rates of charges, of formal and of informal outcomes out of court."""
+    return [exhibits.spread(f"{key}_rate", force, end) for key in ("charged", *PARTS)]
+
+
+def high(force: str, end: pd.Timestamp) -> dict[str, exhibits.Spread]:
+    """A force's rates of the outcomes in question, by what these are called."""
+    return {what: exhibits.spread(name, force, end) for name, what in HIGH.items()}
+
+
+def own_rates(name: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Outcomes, denominator and rate of the 43 forces: the index is the force."""
+    table = measures.rates(name, [end]).set_index("area")
+    return table.loc[FORCES, ["outcomes", "denominator", "rate"]].rename_axis(None)
+
+
+def figure_4(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """Figure 4: group, area, outcomes, printed outcomes, crimes, value, printed (per 100 crimes).
+
+    What is not public, or not printed for this force and year, is not a number.
+    """
+    printed, rows = numbers(force) if end == report.YEAR_ENDING else {}, []
+    crimes = measures.values("recorded_crime_count", end)
+    for (key, label), area in product(labels().items(), (force, EW)):
+        row = {"group": label, "area": area, "crimes": int(crimes[area])}
+        for name, own, said in (
+            (f"{key}_count", "outcomes", "printed outcomes"),
+            (f"{key}_rate", "value", "printed"),
+        ):
+            if name in measures.MEASURES:
+                row[own] = measures.value(name, area, end)
+            if (name, area) in printed:
+                row[said] = float(printed[name, area].value)
+        rows.append(row)
+    columns = ["group", "area", "outcomes", "printed outcomes", "crimes", "value", "printed"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype(dict.fromkeys(("outcomes", "printed outcomes"), "Int64"))
+
+
+def ranks(end: pd.Timestamp) -> pd.DataFrame:
+    """Every force's rates of the outcomes in question, forces by the mean of their places.
+
+    Columns: panel, area, outcomes, denominator, value, place (1 = the highest), national, standing,
+    low, high (99.8% limits with over-dispersion, winsorised), low_pm, high_pm (Paule-Mandel).
+    """
+    tables = []
+    for name, label in HIGH.items():
+        own = own_rates(name, end).rename(columns={"rate": "value"})
+        tested = stats.funnel(own["outcomes"], own["denominator"])
+        national = measures.value(name, EW, end)
+        place = own["value"].rank(ascending=False, method="min").astype(int)
+        own = own.assign(panel=label, area=own.index, place=place, national=national)
+        limits = national * tested[list(LIMITS)].rename(columns=LIMITS)
+        tables.append(own.assign(standing=tested["standing"], **limits))
+    found = pd.concat(tables, ignore_index=True)
+    mean = found.groupby("area")["place"].transform("mean")
+    found = found.assign(mean=mean).sort_values(["mean", "area"], kind="stable")
+    return found.drop(columns="mean").reset_index(drop=True)
+
+
+def span(places: Iterable[int]) -> str:
+    """'1st to 3rd', or '1st' where all are one."""
+    ends = (ordinal(int(end)) for end in (min(places), max(places)))
+    return " to ".join(dict.fromkeys(ends))
+
+
+def places(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """A force's places, 1 = the highest: rows by way of counting (conventions.outcome_places).
+
+    Columns: kind (of way), forces (compared), and an outcome each.
+    """
+    found = {what: conventions.outcome_places(name, force, end) for name, what in HIGH.items()}
+    first = next(iter(found.values()))
+    table = first[["kind", "of"]].rename(columns={"of": "forces"})
+    return table.assign(**{what: each["place"] for what, each in found.items()})
+
+
+def by_chance(force: str, end: pd.Timestamp) -> list[str]:
+    """'1st to 2nd for cautions of youths': places from the highest when counts are redrawn by
+    chance alone (stats.chance_places; 95% of the draws), an outcome each.
+    """
+    found = []
+    for name, what in HIGH.items():
+        own = own_rates(name, end)
+        drawn = 44 - stats.chance_places(own["outcomes"], own["denominator"]).loc[force]
+        found.append(f"{span(drawn[['low', 'high']])} for {what}")
+    return found
+
+
+def odd_quarters(end: pd.Timestamp) -> pd.DataFrame:
+    """Kinds of outcome that all but stop in a quarter of the year, by force and outcome.
+
+    There a quarter has less than a tenth of the median of all quarters, that being at least 50.
+    Columns: the quarters, and the median.
+    """
+    raw = data.load("outcomes_2015").query("scope == 'core'")
+    kinds = {outcome.type: outcome.plural for outcome in measures.OUTCOMES.values()}
+    raw = raw.assign(outcome=raw["outcome_type"].map(kinds)).dropna(subset=["outcome"])
+    wide = raw.pivot(index=["force", "outcome"], columns="quarter_ending", values="outcomes")
+    year, usual = wide.loc[:, end - pd.DateOffset(years=1, days=-1) : end], wide.median(axis=1)
+    odd = year[(year.min(axis=1) < STOPS * usual) & (usual >= USUAL)].astype(int)
+    found = odd.rename(columns=lambda quarter: f"{quarter:%B %Y}").assign(median=usual)
+    return found.rename_axis(columns=None)
