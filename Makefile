@@ -20,7 +20,7 @@ lint: $(READY) ## style, layout and the layers of the house: no test is run
 
 check: lint ## for every save: lint, data, unit tests; no kernels
 	@$(BIN)/python -m helpers.data
-	@$(PYTEST) -m "not slow and not kernel" tests
+	@$(PYTEST) -m "not slow and not kernel and not files" tests
 
 test: lint ## all of it: lint, data, unit tests, and every notebook cell by cell
 	@$(BIN)/python -m helpers.data

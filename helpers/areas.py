@@ -10,8 +10,6 @@ import re
 
 ENGLAND_AND_WALES = "England and Wales"
 TRANSPORT_POLICE = "British Transport Police"
-# Offence code 8N, a part of violence with injury that the later release keeps apart
-ASSAULT = "Assault with injury"
 FRAUD_BODIES = ("Action Fraud", "CIFAS", "UK Finance")
 
 ABBREVIATIONS = {

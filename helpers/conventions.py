@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, spearmanr
+from scipy.stats import binomtest, norm, spearmanr
 
 from helpers import areas, data, measures
+from helpers.data.schemas import ALL_OUTCOMES
 from helpers.measures import counts
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
@@ -31,10 +33,12 @@ THRESHOLDS = {
     "old outcomes": (200 / 3, "per cent of old kinds, above which new kinds are missing"),
     "differ": (2, "variance beyond twice that of chance, or the highest rate twice the lowest"),
 }
-HOLES = ("Leicestershire", "Merseyside", "Suffolk")  # odd quarters in the outcomes data
+# forces of which kinds of outcome all but stop in a quarter of 2014/15
+FORCES_WITH_ODD_QUARTERS = (
+    "Leicestershire", "Merseyside", "Staffordshire", "Suffolk", "West Yorkshire")
+SIX = "outcomes of Figure 4's six kinds"
 NEAR_CRIME = ("Public order offences", "Violence without injury", "Stalking and harassment",
               "Criminal damage and arson")  # what an incident could be recorded as
-EVERY_OUTCOME = "all outcomes assigned"
 SAME_YEAR, EARLIER = "crimes of the same year", "crimes of a year one quarter earlier"
 TWO_YEARS = "over two years"  # beside the ways to count one year's change
 # fmt: on
@@ -146,11 +150,12 @@ def incident_changes(end: pd.Timestamp) -> dict[str, tuple[pd.Series, str, str]]
     now, before, half = end.year, end.year - 1, counts.half_year_incidents().asfreq("YE-JUN")
     people = measures.population(measures.mid_year_before(end))[0]
     fewer, two = years.diff().loc[end], 100 * years.pct_change(2, fill_method=None).loc[end]
+    kind = conventions()[AS_REPORTED].kind  # one estimate, split in other ways
     # fmt: off
     other = [
-        ("the half-year method for every force", half, end, "method"),
-        ("every year split as in the median force", split[0], now, "share"),
-        ("every year split in halves", split[1], now, "share"),
+        ("the half-year method for every force", half, end, kind),
+        ("every year split as in the median force", split[0], now, kind),
+        ("every year split in halves", split[1], now, kind),
         (f"calendar year {before}", calendar, before, "calendar years"),
         (f"calendar year {now}", calendar, now, "calendar years"),
     ]
@@ -192,6 +197,7 @@ def comparators(measure: str, area: str, year: pd.Timestamp) -> pd.DataFrame:
     )
     region = data.load("forces").set_index("force")["region"]
     near = [force for force in FORCES if region[force] == region[area] and force != area]
+    near = near if len(near) > 1 else []  # one neighbour is no region
     similar = similar_forces(area, measures.mid_year_before(year))
     # fmt: off
     rows = {
@@ -272,21 +278,25 @@ def crime_divisors() -> dict[str, pd.DataFrame]:
     return {SAME_YEAR: own} | later | {EARLIER: earlier}
 
 
-TYPES = tuple(outcome.type for outcome in measures.OUTCOMES.values())  # the six old kinds
+# the types that there were before April 2014, which Figure 4 prints
+OLD_OUTCOMES = tuple(measures.OUTCOMES[key].type for key in measures.outcomes_of())
 
 
 def outcome_divisors(end: pd.Timestamp, keep: str = "") -> dict[str, tuple]:
     """What a year's outcomes can be divided by: name -> (divisor by area, kind, unit).
 
     Crimes of four periods are near-identical divisors: one kind. One leaves forces with odd
-    quarters out (but `keep`); the last asks what share of the outcomes counted is of one type.
+    quarters out (but `keep`). The last two ask another question, what share of outcomes is of one
+    type: of the six kinds of Figure 4, and of all, without forces that did not yet record all.
+    A tenth of the people stands for them, so that a rate per 100 of it is one per 1,000 people.
     """
     crimes = counts.offences()
     days = (end, end - pd.DateOffset(years=1), end - pd.offsets.QuarterEnd(1))
     this, before, quarter = (crimes.loc[day] for day in days)
     people = measures.population(measures.mid_year_before(end))[0]
     crime, per_100 = "per crime", "per 100 crimes"
-    even = this.drop([force for force in HOLES if force != keep])
+    even = this.drop([force for force in FORCES_WITH_ODD_QUARTERS if force != keep])
+    full = counts.outcomes((ALL_OUTCOMES,)).loc[end].drop(forces_with_old_outcomes(end))
     # fmt: off
     return {
         SAME_YEAR: (this, crime, per_100),
@@ -295,8 +305,8 @@ def outcome_divisors(end: pd.Timestamp, keep: str = "") -> dict[str, tuple]:
         EARLIER: (quarter, crime, per_100),
         "crimes, forces with odd quarters left out": (even, crime, per_100),
         "people": (people / 10, "per head", "per 1,000 people"),
-        "outcomes of all kinds counted": (counts.outcomes(TYPES).loc[end], "share",
-                                          "per 100 outcomes"),
+        SIX: (counts.outcomes(OLD_OUTCOMES).loc[end], "share", "per 100 outcomes"),
+        "all outcomes recorded": (full, "share", "per 100 outcomes"),
     }
     # fmt: on
 
@@ -305,6 +315,8 @@ def outcome_places(measure: str, area: str, end: pd.Timestamp) -> pd.DataFrame:
     """An outcome by every divisor: columns value, unit, place (1 = the highest), of, kind."""
     outcomes, rows = counts.outcomes(measures.find(measure).groups).loc[end], {}
     for way, (divisor, kind, unit) in outcome_divisors(end, keep=area).items():
+        if area not in divisor:
+            continue
         rates = measures.per_100(outcomes, divisor)
         places = rates.reindex(FORCES).dropna().rank(ascending=False, method="min")
         rows[way] = [float(rates[area]), unit, int(places[area]), len(places), kind]
@@ -321,8 +333,8 @@ def old_outcomes_share() -> pd.DataFrame:
     wide = raw.pivot_table(
         index="quarter_ending", columns=["outcome_type", "force"], values="outcomes", aggfunc="sum"
     )
-    old = wide[list(TYPES)].T.groupby(level="force").sum().T
-    return measures.per_100(old, wide[EVERY_OUTCOME])
+    old = wide[list(OLD_OUTCOMES)].T.groupby(level="force").sum().T
+    return measures.per_100(old, wide[ALL_OUTCOMES])
 
 
 def forces_with_old_outcomes(end: pd.Timestamp) -> list[str]:
@@ -332,10 +344,20 @@ def forces_with_old_outcomes(end: pd.Timestamp) -> list[str]:
     return sorted(year.columns[(year >= threshold("old outcomes")).any()])
 
 
-def crime_link(end: pd.Timestamp) -> tuple[float, float]:
-    """Spearman's rank correlation, and its p, between changes of incidents and of near crimes.
+class Link(NamedTuple):
+    """A rank correlation, its p, and its 95% interval."""
 
-    Both are changes on the year per 1,000 people, over 42 forces (the City of London left out).
+    r: float
+    p: float
+    low: float
+    high: float
+
+
+def crime_link(end: pd.Timestamp) -> Link:
+    """Spearman's rank correlation between changes of incidents and of near crimes.
+
+    Both are changes on the year per 1,000 people, over 42 forces (the City of London left out). The
+    interval: Fisher's z with standard error sqrt((1 + r²/2) / (n - 3)), Bonett and Wright (2000).
     """
     before = end - pd.DateOffset(years=1)
     people = measures.population(measures.mid_year_before(end))[0]
@@ -343,5 +365,7 @@ def crime_link(end: pd.Timestamp) -> tuple[float, float]:
         measures.per_1000(table.loc[end] - table.loc[before], people)[FORCES].drop("City of London")
         for table in (counts.incidents(), counts.offences(NEAR_CRIME))
     ]
-    link = spearmanr(*changes)
-    return float(link.statistic), float(link.pvalue)
+    r, p = map(float, spearmanr(*changes))
+    reach = norm.ppf(0.975) * ((1 + r**2 / 2) / (len(changes[0]) - 3)) ** 0.5
+    low, high = (float(np.tanh(np.arctanh(r) + side * reach)) for side in (-1, 1))
+    return Link(r, p, low, high)

@@ -12,6 +12,7 @@ from helpers.prose import listing
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
 YEAR = pd.DateOffset(years=1)
+APART = ("City of London",)  # where rates are per resident: few live there and many come
 LIMITS = {
     "chance alone": "",
     "over-dispersed, winsorised": "_tau",
@@ -100,21 +101,24 @@ class Spread(Standing):
         return "could explain" if self.low <= self.national <= self.high else "does not explain"
 
 
-def _counts(name: str, end: pd.Timestamp) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """A rate's table by area, and of the forces the counts and what they are divided by."""
-    table = measures.rates(name, [end]).set_index("area")
-    return table, table.loc[FORCES, measures.find(name).counted], table.loc[FORCES, "denominator"]
+def _counts(name: str, end: pd.Timestamp) -> tuple[pd.DataFrame, tuple]:
+    """A rate's table by area, and what stats asks for: the forces' counts, what they are divided
+    by, and who stands apart when their spread is estimated.
+    """
+    table, of = measures.rates(name, [end]).set_index("area"), measures.find(name)
+    apart = () if of.denominator == "offences" else APART
+    return table, (table.loc[FORCES, of.counted], table.loc[FORCES, "denominator"], apart)
 
 
 @functools.cache
 def spread(name: str, force: str, end: pd.Timestamp) -> Spread:
     """The standing of a force's rate among the 43."""
-    table, count, people = _counts(name, end)
-    rates, tested = table["rate"], stats.funnel(count, people)
+    table, each = _counts(name, end)
+    rates, tested, count = table["rate"], stats.funnel(*each), each[0]
     alone = [float(x) * rates[force] / count[force] for x in stats.poisson_limits(count[force])]
     band = [float(tested[x][force] * rates[EW]) for x in ("low998_tau", "high998_tau")]
-    luck = stats.expected_outside(count, people)["outside"]
-    about = _standing(force, rates, tested, stats.dispersion(count, people))
+    luck = stats.expected_outside(*each)["outside"]
+    about = _standing(force, rates, tested, stats.dispersion(*each))
     return Spread(
         **about,
         count=int(count[force]),
@@ -154,29 +158,30 @@ def change(family: str, force: str, end: pd.Timestamp) -> Change:
 
 
 def standings(names: list[str], force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """Forces outside 99.8% limits, of 43, a rate a row; the last column is the force's own
-    standing.
+    """How many of the 43 forces lie outside nominal 99.8% limits, a rate a row: those of chance
+    alone, and those that allow for over-dispersion by both estimates and by one; who they are; the
+    force's own standing; and how many luck alone would put outside the narrower and the wider.
     """
     rows = {}
     for name in names:
         s = spread(name, force, end)
         rows[measures.label(name, end)] = {
-            "by chance alone": s.beyond,
-            "by both estimates": len(s.outside),
-            "by one": len(s.doubtful),
+            "outside chance limits": s.beyond,
+            "outside both": len(s.outside),
+            "outside one": len(s.doubtful),
             "which": listing(s.named),
             force: s.standing,
-            "luck alone": s.luck,
-            "luck, other estimate": s.luck_pm,
+            "luck, narrower limits": s.luck,
+            "luck, wider limits": s.luck_pm,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("rate")
 
 
 def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
     """The funnel plot of a rate: the force and those outside by either estimate are named."""
-    table, count, people = _counts(name, end)
+    table, each = _counts(name, end)
     national = float(table["rate"][EW])
-    found, curve = spread(name, force, end), stats.curve(count, people)
+    found, curve = spread(name, force, end), stats.curve(*each)
     limits = {
         label: pd.DataFrame(
             {
@@ -190,7 +195,7 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
     points = pd.DataFrame(
         {
             "area": FORCES,
-            "expected": stats.funnel(count, people)["expected"].to_numpy(),
+            "expected": stats.funnel(*each)["expected"].to_numpy(),
             "rate": table.loc[FORCES, "rate"].to_numpy(),
         }
     )

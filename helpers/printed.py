@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 WORDS = {
@@ -123,14 +123,12 @@ class Printed:
     unit: str = ""
 
     @classmethod
-    def parse(cls, text: str, step: Number | None = None) -> Printed:
+    def parse(cls, text: str) -> Printed:
         """Read a printed number.
 
         Thousands commas, a sign, a per-cent sign or word, number words ("six") and fractions
-        ("two-thirds", exact)
-        are understood. `step` says how coarsely it was rounded where its digits do not ("350,000"
-        to the 1,000).
-        ValueError: text that is no number, commas out of place, a step that is not positive.
+        ("two-thirds", exact) are understood. ValueError: text that is no number, commas out of
+        place.
         """
         bare = " ".join(str(text).split()).lower()
         if bare in FRACTIONS:
@@ -148,13 +146,6 @@ class Printed:
             value = Fraction(number) * (-1 if match["sign"] in ("-", "\u2212", "\u2013") else 1)
             unit = "%" if match["unit"] else ""
             digit = Fraction(1, 10 ** len(number.partition(".")[2]))
-        if step is not None:
-            try:
-                digit = _exact(step)
-            except (ValueError, InvalidOperation):
-                digit = Fraction(0)
-            if digit <= 0:
-                raise ValueError(f"the step of {text!r} must be a positive number, not {step!r}")
         return cls(text, value, digit, unit)
 
     @property

@@ -16,14 +16,13 @@ _ABOUT = tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 FORCE: str = _ABOUT["force"]
 YEAR_ENDING = pd.Timestamp(_ABOUT["year_ending"])
-TITLE: str = _ABOUT["title"]
 SOURCE: str = _ABOUT["source"]
 STATISTICS: str = _ABOUT["statistics"]  # the release of statistics that the report probably had
 LABELS: dict[str, str] = _ABOUT["labels"]  # what measures that only the report gives are called
 
 
 def claim(part: str) -> str:
-    """The id of the claim that plays a part, such as 'crime_1y.force'. KeyError: none does."""
+    """The id of the claim that plays a part, such as 'asb_rate.force'. KeyError: none does."""
     group, _, which = part.partition(".")
     found = _ABOUT["claims"][group]
     return found[which] if which else found

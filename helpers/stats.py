@@ -21,6 +21,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm, rankdata
 
+from helpers.measures.arithmetic import percentage_change
+
 WINSORISE = 0.1  # the share of areas at each end whose z-scores are drawn in
 REACH = {"95": norm.ppf(0.975), "998": norm.ppf(0.999)}  # of two-sided limits, in errors
 INSIDE, OUTSIDE, UNSURE = "inside", "outside", "outside by one estimate"
@@ -123,10 +125,17 @@ def _dispersion(deviation: np.ndarray, error: np.ndarray, per_cent: float) -> Di
     return Dispersion(float(ratio), float(tau), float(_paule_mandel(deviation, error)), per_cent)
 
 
-def dispersion(counts: pd.Series, denominators: pd.Series) -> Dispersion:
-    """Over-dispersion of areas' rates around their common rate, on the square-root scale."""
-    expected = _expected(counts, denominators)
-    return _dispersion(*_root_scale(counts.to_numpy(float), expected), per_cent=200)
+def dispersion(
+    counts: pd.Series, denominators: pd.Series, apart: tuple[str, ...] = ()
+) -> Dispersion:
+    """Over-dispersion of areas' rates around their common rate, on the square-root scale.
+
+    Areas `apart` count in the common rate and not in the spread: one that is no member of the
+    population of rates (few residents, many visitors) would make an estimate of it empty.
+    """
+    expected, kept = _expected(counts, denominators), ~counts.index.isin(apart)
+    deviation, error = _root_scale(counts.to_numpy(float), expected)
+    return _dispersion(deviation[kept], error[kept], per_cent=200)
 
 
 def change_dispersion(before: pd.Series, after: pd.Series) -> Dispersion:
@@ -160,20 +169,25 @@ def _limits(expected: np.ndarray, found: Dispersion) -> dict[str, np.ndarray]:
     return limits(expected) | either
 
 
-def funnel(counts: pd.Series, denominators: pd.Series) -> pd.DataFrame:
-    """Each area's rate against the common rate, with control limits.
+def funnel(counts: pd.Series, denominators: pd.Series, apart: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Each area's rate against the common rate, with control limits. `apart`: as in `dispersion`.
+
+    The limits are nominal: `expected_outside` says how many areas luck alone puts outside them.
+    The common rate is that of the sums, in which large areas weigh most.
 
     Columns: expected (count at the common rate), ratio (the area's rate / the common rate),
     z_chance, z (winsorised), z_pm (Paule-Mandel), standing ('inside' or 'outside' the 99.8% limits
     by both estimates, or 'outside by one estimate'), and the limits of `curve`.
     """
-    expected, found = _expected(counts, denominators), dispersion(counts, denominators)
+    expected, found = _expected(counts, denominators), dispersion(counts, denominators, apart)
     tested = _tested(*_root_scale(counts.to_numpy(float), expected), found)
     columns = {"expected": expected, "ratio": counts / expected} | tested | _limits(expected, found)
     return pd.DataFrame(columns, index=counts.index)
 
 
-def curve(counts: pd.Series, denominators: pd.Series, points: int = 200) -> pd.DataFrame:
+def curve(
+    counts: pd.Series, denominators: pd.Series, apart: tuple[str, ...] = (), points: int = 200
+) -> pd.DataFrame:
     """The limits of `funnel` as smooth curves, log-spaced over the expected counts that are drawn.
 
     Columns: expected; low95, high95, low998, high998 for chance alone, and the same ending in _tau
@@ -181,7 +195,7 @@ def curve(counts: pd.Series, denominators: pd.Series, points: int = 200) -> pd.D
     """
     sizes = _expected(counts, denominators)
     grid = np.geomspace(sizes.min(), sizes.max(), points)
-    return pd.DataFrame({"expected": grid} | _limits(grid, dispersion(counts, denominators)))
+    return pd.DataFrame({"expected": grid} | _limits(grid, dispersion(counts, denominators, apart)))
 
 
 def changes(before: pd.Series, after: pd.Series) -> pd.DataFrame:
@@ -191,20 +205,27 @@ def changes(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     `funnel`). The common change is that of the sums.
     """
     tested = _tested(*_log_scale(before, after), change_dispersion(before, after))
-    return pd.DataFrame({"change": 100 * (after / before - 1)} | tested, index=before.index)
+    return pd.DataFrame({"change": percentage_change(after, before)} | tested, index=before.index)
 
 
 def expected_outside(
-    counts: pd.Series, denominators: pd.Series, draws: int = 2000, seed: int = 2015
+    counts: pd.Series,
+    denominators: pd.Series,
+    apart: tuple[str, ...] = (),
+    draws: int = 2000,
+    seed: int = 2015,
 ) -> pd.DataFrame:
     """What each estimate would find if the true spread were as large as it says, by simulation.
+
+    Of the areas that are not `apart` (as in `dispersion`).
 
     Areas of the real sizes are given true deviations from N(0, tau^2) on the square-root scale and
     Poisson counts. A row an estimate (tau, tau_pm); columns: true (its value, which is simulated),
     share_found (mean estimate / true; not a number where true is 0), outside (how many of the areas
     fall outside its 99.8% limits by luck, on average; nominally 0.2% of them).
     """
-    expected, found = _expected(counts, denominators), dispersion(counts, denominators)
+    found = dispersion(counts, denominators, apart)
+    expected = _expected(counts, denominators)[~counts.index.isin(apart)]
     rows = {
         name: _simulated(tuple(expected), getattr(found, name), name, draws, seed)
         for name in ("tau", "tau_pm")

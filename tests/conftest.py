@@ -8,14 +8,23 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from helpers import charts, data, prose
 from helpers.charts.style import Text
+from helpers.data.load import _parsed
 from helpers.reproduce import running
 
 PROJECT = Path(__file__).resolve().parent.parent
 RAW = PROJECT.parent / "shared" / "raw"
+NO_UTF8 = {
+    "LC_ALL": "C",
+    "LANG": "C",
+    "PYTHONUTF8": "0",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONIOENCODING": "ascii",
+}
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 
@@ -31,7 +40,7 @@ def forget():
     """Empty every cache of the module, so that other data is read."""
     for module in [module for name, module in sys.modules.items() if name.startswith("helpers.")]:
         for thing in vars(module).values():
-            if hasattr(thing, "cache_clear"):
+            if hasattr(thing, "cache_clear") and thing is not _parsed:  # keyed by content
                 thing.cache_clear()
 
 
@@ -53,6 +62,13 @@ def in_place_of(monkeypatch):
     yield put
     monkeypatch.undo()
     forget()
+
+
+def archive(forces, first, last):
+    """Made for a test: 1,000 incidents in the first month, 10 fewer in every month after."""
+    months = pd.period_range(first, last, freq="M").astype(str)
+    rows = [(f, month, 1000 - 10 * n, 1, "core") for n, month in enumerate(months) for f in forces]
+    return pd.DataFrame(rows, columns=["force", "month", "incidents", "crimes", "scope"])
 
 
 class Run:

@@ -13,10 +13,6 @@ def with_table(name, table):
     return lambda asked: table if asked == name else LOAD(asked)
 
 
-def test_the_committed_tables_agree():
-    assert list(agreement.every_fault(LOAD)) == []
-
-
 def ten_times(name, where, column):
     """A table with one number ten times too large."""
     table = LOAD(name)

@@ -131,7 +131,7 @@ DRAWN = {  # chart -> how it is called, its frame, what its alt text says
     "gaps": (
         lambda f, t: charts.gaps(f, FORCE, low=70, **t),
         SHARES,
-        ["June 2013: not published", "89.3%"],
+        ["June 2013: not printed", "89.3%"],
     ),
     "curves": (
         lambda f, t: charts.curves(
@@ -305,7 +305,7 @@ def test_lines_and_gaps():
     ax = draw("gaps").figure.axes[0]
     lines = {line.get_label(): line for line in ax.get_lines()}
     assert list(lines[FORCE].get_ydata()) == [80, 89.3] and list(lines[EW].get_xdata()) == [1, 2]
-    assert written(ax).count("not\npublished") == 1 and {FORCE, EW, "89.3"} <= set(written(ax))
+    assert written(ax).count("not\nprinted") == 1 and {FORCE, EW, "89.3"} <= set(written(ax))
 
 
 def test_curves():

@@ -6,7 +6,6 @@ import pkgutil
 import re
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -178,6 +177,23 @@ def test_an_estimate_neither_contradicts_nor_confirms():
     )
 
 
+def test_a_rise_in_near_crimes_alone_is_no_sign_of_incidents_moved():
+    """Such crimes rose nearly everywhere; the link over forces is too weak to tell from none."""
+    found = FOUND.loc["w_prev_asb_to_crime"]
+    assert (found["verdict"], found["computed"]) == ("estimated", "0 to 4,054")
+    assert "rose in 41 of 43 (95%) forces" in found["reason"]
+    assert "-0.21 (95%: -0.49 to 0.10" in found["reason"] and "cannot tell" in found["reason"]
+
+
+def test_a_value_is_never_shown_as_the_end_of_its_interval():
+    ids = ["fin_crime_1y_norfolk", "fig2_sexual_national", "fig2_burglary_national"]
+    assert FOUND.loc[ids, "computed"].to_list() == ["15.652", "1.647", "8.353"]
+    rows = FOUND[FOUND["reason"].str.startswith("Independent data")]
+    rows = rows[rows["low"] != rows["high"]]
+    assert not (rows["computed"] == rows["low"]).any()
+    assert not (rows["computed"] == rows["high"]).any()
+
+
 def test_incidents_that_are_counted_by_month_get_a_hard_verdict(monkeypatch):
     monkeypatch.setattr(
         counts, "is_counted", lambda *years: pd.Series(True, index=[*areas.FORCES, EW])
@@ -280,7 +296,7 @@ PLANTED = [
     ("a rise called a larger fall than many", "w_prev_asb_many",
      {"area": "Bedfordshire"}, "", "supported", "not supported"),
     ("incidents that did not fall", "w_prev_asb_to_crime",
-     {"area": "Bedfordshire"}, "", "depends on the method", "not supported"),
+     {"area": "Bedfordshire"}, "", "estimated", "not supported"),
     ("few cautions", "w_inv_caution_youth",
      {"area": "City of London"}, "", "supported", "not supported"),
     ("many resolutions", "w_inv_community",
@@ -526,20 +542,6 @@ def test_another_force_gets_england_and_wales_alone():
     assert not rows["reason"].str.contains(report.FORCE).any()
 
 
-@pytest.mark.parametrize(
-    ("force", "end", "parts"),
-    [
-        (report.FORCE, YEAR, []),
-        ("Suffolk", YEAR, ["left out for Suffolk"]),
-        (report.FORCE, pd.Timestamp("2014-06-30"), ["for that year"]),
-        ("Suffolk", pd.Timestamp("2014-06-30"), ["left out for Suffolk", "for that year"]),
-    ],
-)
-def test_the_note_says_what_is_left_out(force, end, parts):
-    note = claims.note(force, end)
-    assert bool(note) == bool(parts) and all(part in note for part in parts)
-
-
 def test_offences_needed():
     needed = claims.offences_needed()
     common = list(needed.values())
@@ -554,10 +556,7 @@ def test_offences_needed():
 
 @pytest.fixture(scope="module")
 def noticed():
-    start = time.perf_counter()
-    table = claims.noticed()
-    assert time.perf_counter() - start < 20  # 0.7 s on an idle machine; this is to notice a hang
-    return table.set_index("id")
+    return claims.noticed().set_index("id")
 
 
 def test_the_smallest_error_that_is_noticed_turns_a_verdict_and_a_smaller_one_does_not(noticed):
@@ -662,6 +661,7 @@ def test_what_each_kind_of_check_notices(noticed):
             {"check": "fact: domestic_abuse_crimes", "period": "2010-03-31"},
             "cannot be worked out: cannot work out 'domestic_abuse_crimes'",
         ),
+        ({"check": "more than"}, "check 'more than': is for recorded_crime_forces_up alone"),
         ({"check": "estimate: typo"}, "no such test; there are forces_with_old_outcomes"),
         ({"kind": "wording"}, "a wording claim has no printed number, found '161'"),
         ({"period": "2015-02-30"}, "period '2015-02-30' is neither a date"),
@@ -754,19 +754,9 @@ def test_grim():
 # ---- the command ------------------------------------------------------------------------------
 
 
-def test_the_command_prints_the_ledger_within_seconds(tmp_path, capsys):
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "helpers.claims", "--csv", "-"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (
-        time.perf_counter() - start < 20
-    )  # the goal of 2 s is measured by the benchmark; this is to notice a hang
-    table = pd.read_csv(io.StringIO(done.stdout), dtype=str, keep_default_na=False)
+def test_the_command_prints_the_ledger(tmp_path, capsys):
+    assert command.main(["--csv", "-"]) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str, keep_default_na=False)
     assert list(table.columns) == claims.COLUMNS and len(table) == len(LEDGER)
     assert command.main(["--csv", str(tmp_path / "no" / "folder.csv")]) == 1
     assert "No such file" in capsys.readouterr().err

@@ -3,18 +3,12 @@
 import pandas as pd
 import pytest
 
+from conftest import archive
 from helpers import areas, data, measures
 from helpers.measures import counts
 
 EW, MET, FORCES = areas.ENGLAND_AND_WALES, "Metropolitan Police", list(areas.FORCES)
 JUNE = {year: pd.Timestamp(year, 6, 30) for year in range(2011, 2021)}
-
-
-def archive(forces, first, last):
-    """Made for the test: 1,000 incidents in the first month, 10 fewer in every month after."""
-    months = pd.period_range(first, last, freq="M").astype(str)
-    rows = [(f, month, 1000 - 10 * n, 1, "core") for n, month in enumerate(months) for f in forces]
-    return pd.DataFrame(rows, columns=["force", "month", "incidents", "crimes", "scope"])
 
 
 FIRST, SECOND = sum(1000 - 10 * n for n in range(12)), sum(1000 - 10 * n for n in range(12, 24))

@@ -96,21 +96,6 @@ def test_every_area_can_stand_in_a_sentence():
         assert "  " not in prose.fill("in {{ a | place }} {{ a | police }}", a=area)
 
 
-@pytest.mark.parametrize(
-    ("cell", "kept"),
-    [
-        ("=1+1", False),
-        ("@x", False),
-        ("-cmd", False),
-        ("-14%", True),
-        ("+15.7", True),
-        (-3.2, True),
-    ],
-)
-def test_a_cell_cannot_be_a_formula(cell, kept):
-    assert (prose.harmless(cell) == cell) == kept
-
-
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     prose.deliver("a\n", str(tmp_path / "x.csv"))
     assert (tmp_path / "x.csv").read_text() == "a\n"

@@ -60,6 +60,7 @@ def everything(folder):
     }
 
 
+@pytest.mark.files
 def test_a_newer_release_is_taken_in_and_named_and_reaches_its_last_year(
     data_copy, tmp_path, monkeypatch, capsys
 ):
@@ -85,6 +86,7 @@ def test_a_newer_release_is_taken_in_and_named_and_reaches_its_last_year(
     forget()
 
 
+@pytest.mark.files
 def test_without_a_release_the_register_says_that_none_was_stated(data_copy, tmp_path, capsys):
     assert (
         ingest.main(["population_revised", str(put_people(tmp_path)), "--root", str(data_copy)])
@@ -99,6 +101,7 @@ def test_without_a_release_the_register_says_that_none_was_stated(data_copy, tmp
     )
 
 
+@pytest.mark.files
 def test_a_gap_before_the_new_quarter_is_refused(data_copy, tmp_path, capsys):
     path, before = put_crime(tmp_path), everything(data_copy)
     path.write_text(
@@ -112,6 +115,7 @@ def test_a_gap_before_the_new_quarter_is_refused(data_copy, tmp_path, capsys):
     assert everything(data_copy) == before
 
 
+@pytest.mark.files
 def test_a_new_table_that_contradicts_the_others_is_refused(data_copy, tmp_path, capsys):
     path, before = put_people(tmp_path), everything(data_copy)
     table = pd.read_csv(path)
@@ -148,6 +152,7 @@ def archive(folder):
     return folder
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("zipped", [False, True])
 def test_the_archive_is_counted_into_its_table(data_copy, tmp_path, capsys, zipped):
     path = archive(tmp_path / "archive")

@@ -7,7 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
-from conftest import PROJECT
+from conftest import NO_UTF8, PROJECT
 from helpers import data
 
 
@@ -17,13 +17,8 @@ def test_the_ledger_prints_in_a_locale_that_is_not_utf_8():
         cwd=PROJECT,
         capture_output=True,
         check=True,
-        env=os.environ
-        | {
-            "LC_ALL": "C",
-            "PYTHONUTF8": "0",
-            "PYTHONIOENCODING": "ascii",
-            "PYTHONCOERCECLOCALE": "0",
-        },
+        env=os.environ | NO_UTF8,
+        timeout=60,
     )
     assert done.stdout.count(b"\n") == len(data.load("claims")) + 1
 

@@ -9,18 +9,11 @@ import time
 import pytest
 from test_reproduce import CHART, RESULTS, names, run, small
 
-from conftest import PROJECT
+from conftest import NO_UTF8, PROJECT
 from helpers import prose
 from helpers.reproduce import building, pages
 
 NOTEBOOK = "import time\nfor _ in range(3):\n    time.sleep(0.1)\nprint('whole')"
-NO_UTF8 = {
-    "LC_ALL": "C",
-    "LANG": "C",
-    "PYTHONUTF8": "0",
-    "PYTHONCOERCECLOCALE": "0",
-    "PYTHONIOENCODING": "ascii",
-}
 
 
 def command(place, **environment):
@@ -159,6 +152,10 @@ def test_a_start_up_file_of_the_user_s_changes_nothing(tmp_path):
         ("-14", "-14"),
         ("Norfolk", "Norfolk"),
         (5, 5),
+        (-3.2, -3.2),
+        ("-14%", "-14%"),
+        ("+15.7", "+15.7"),
+        ("-cmd", "'-cmd"),
     ],
 )
 def test_a_formula_cannot_reach_a_csv(cell, safe):

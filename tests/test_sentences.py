@@ -19,9 +19,18 @@ from helpers.reproduce import pages
 
 YEARS = ("2012-06-30", "2015-06-30", "2016-06-30", "2018-12-31")
 EVERY = list(product(areas.FORCES, YEARS))
-SOME = [(force, YEARS[n % 4]) for n, force in enumerate(areas.FORCES)] + [
-    *product(("Norfolk", "City of London", "Metropolitan Police", "Dyfed-Powys"), YEARS)
-]
+UNLIKE = (
+    "Norfolk",
+    "City of London",
+    "Metropolitan Police",
+    "Dyfed-Powys",
+    "Cleveland",
+    "Greater Manchester",
+    "Devon and Cornwall",
+    "Gwent",
+)
+SOME = [(force, YEARS[(n + 1) % 4]) for n, force in enumerate(UNLIKE)]
+SOME += [("Norfolk", year) for year in YEARS if ("Norfolk", year) not in SOME]
 NAMES = re.compile(r"\b(" + "|".join(sorted(areas.FORCES, key=len, reverse=True)) + r")\b")
 DIRECTION = re.compile(
     r"\b(rose|fell|risen|fallen|increased|decreased|grew|shrank|went (?:up|down)) by\b"
@@ -156,7 +165,7 @@ def check(path, cases):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_sentences_read_well_in_some_cases_of_every_force(path):
+def test_sentences_read_well_for_unlike_forces(path):
     wrong, _, seen = check(path, SOME)
     assert seen and not wrong, "\n".join(wrong[:20])
 
@@ -221,7 +230,9 @@ def test_a_branch_that_no_case_comes_to_is_found(tmp_path):
 def test_themes_say_which_year_they_show():
     for path in NOTEBOOKS:
         theme = pages.theme(path)
-        for force, year in SOME[::7]:
+        for force, year in SOME:
+            if report.is_about(*themes.chosen(force, year)):
+                continue  # the report's own page: its text says the year
             shown = theme.year_shown(*themes.chosen(force, year))
             assert f"{shown:%Y-%m-%d}" == year or prose.day(shown) in theme.about(
                 *themes.chosen(force, year))  # fmt: skip

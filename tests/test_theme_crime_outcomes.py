@@ -193,8 +193,12 @@ def test_what_is_unusual_and_what_not_is_said(run_notebook):
     assert "unusual: cautions of youths (outside by one estimate)." in said
     assert "the highest for cautions of youths, the 4th highest for cautions of adults" in said
     assert "place of Norfolk from the highest is 1st to 3rd for cautions of youths, 3rd to" in said
-    assert "rates and 1 of 8 counts printed in Figure 4" in said
-    assert "unusual: none." in " ".join(run_notebook("03", FORCE="Metropolitan Police").said)
+    assert "or of all outcomes (without the Metropolitan Police, which" in said
+    assert "9th for cautions of adults and 6th to 22nd for community resolutions" in said
+    assert "leave out the number counted (the last bar): England and Wales." in said
+    assert "rates and 1 of 8 counts that Figure 4 prints for Norfolk" in said
+    other = " ".join(run_notebook("03", FORCE="Metropolitan Police").said)
+    assert "unusual: none." in other and "of all outcomes (without" not in other
 
 
 def test_the_funnel_names_the_city_and_holds_every_limit(run_notebook):
@@ -233,10 +237,12 @@ def test_places_and_how_they_hold():
         "3rd to 9th",
         "5th to 22nd",
     ]
+    ranked = ways.query("forces >= 42")["community resolutions"]
+    assert theme.span(ranked) == "6th to 22nd", "a place of 38 forces is not one of 43"
     assert theme.span([1, 1]) == "1st"
     assert ways.loc["people", "community resolutions"] == 12
-    assert ways["forces"].to_list() == [43, 43, 43, 43, 40, 43, 43]
-    assert theme.places("Suffolk", END)["forces"].min() == 41, "never without itself"
+    assert ways["forces"].to_list() == [43, 43, 43, 43, 38, 43, 43, 42]
+    assert theme.places("Suffolk", END)["forces"].min() == 39, "never without itself"
 
 
 def test_places_by_chance_hold_the_place_itself():
@@ -281,7 +287,7 @@ def test_a_warning_where_data_is_odd_or_thin(monkeypatch):
     assert theme.care("City of London", END) == (
         "**Read with care:** three cautions of youths in the year are too few to say much."
     )
-    monkeypatch.setattr(conventions, "HOLES", ("City of London",))
+    monkeypatch.setattr(conventions, "FORCES_WITH_ODD_QUARTERS", ("City of London",))
     assert "odd quarters (see *Sensitivity*); three cautions" in theme.care("City of London", END)
 
 
@@ -346,9 +352,17 @@ def test_what_was_revised_since():
 
 def test_kinds_that_all_but_stop():
     odd = theme.odd_quarters(END)
-    assert odd.loc[("Merseyside", "community resolutions")].to_list() == [723, 28, 1_531, 785, 749]
+    assert odd.loc[("Merseyside", "community resolutions")].to_list() == [
+        749,
+        723,
+        28,
+        1_531,
+        785,
+        749,
+    ]
+    assert odd.columns[-1] == "median of 5"
     forces = set(odd.index.get_level_values("force"))
-    assert forces == {*conventions.HOLES, "Staffordshire", "West Yorkshire"} and len(odd) == 9
+    assert forces == {*conventions.FORCES_WITH_ODD_QUARTERS} and len(odd) == 9
 
 
 def test_a_planted_hole_is_found(in_place_of):
@@ -358,6 +372,27 @@ def test_a_planted_hole_is_found(in_place_of):
     table.loc[rows, "outcomes"] = 3
     in_place_of(outcomes_2015=table)
     assert ("Kent", "charged or summonsed") in theme.odd_quarters(END).index
+
+
+def test_the_verdicts_on_one_of_the_highest_are_the_ledger_s():
+    assert theme.as_said().endswith(
+        "highest 10 of 43, that is supported for cautions of youths and cautions of adults and "
+        "depends on the method for community resolutions."
+    )
+
+
+def test_the_other_12_months_are_those_held():
+    other = theme.quarter_apart("Norfolk", END)
+    assert "to 31 March 2015" in other and "the 11th highest for community resolutions" in other
+    assert "to 30 June 2015" in theme.quarter_apart("Norfolk", MARCH)
+
+
+def test_the_crime_rates_miss_the_count_of_england_and_wales_alone(in_place_of):
+    assert printed.crime_rates_miss() == [EW]
+    table = data.load("claims").set_index("id", drop=False)
+    table.loc["fin_crime_2015_norfolk", "printed"] = "53.4"
+    in_place_of(claims=table.reset_index(drop=True))
+    assert printed.crime_rates_miss() == [report.FORCE, EW]
 
 
 def test_the_source_names_the_report_only_beside_its_numbers():

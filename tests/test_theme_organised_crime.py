@@ -113,10 +113,13 @@ def test_the_chart_of_chance_draws_its_limits_and_where_the_rate_enters(norfolk)
     edge = 74.7 * (1 - norm.ppf(0.975) * ((spread / 200) ** 2 + 1 / (4 * 65.564937)) ** 0.5) ** 2
     assert rate == pytest.approx(1e6 * 47 / 877_710)
     assert rate == pytest.approx(edge)
-    assert (
-        exhibit.text.title
-        == "If forces ordinarily differ by 9.6% or more, Norfolk does not stand out"
-    )
+    marked = [round(float(x), 1) for x in dot.get_xdata()]
+    assert marked == [9.6, 13.9, 18.5]
+    assert [f"{x}%" for x in marked] == [t.get_text() for t in ax.texts if "." in t.get_text()][
+        -4:-1
+    ]
+    title = "If forces ordinarily differ by 9.6% or more, Norfolk lies within the 95% limits"
+    assert exhibit.text.title == title
     assert "not data" in exhibit.text.subtitle
 
 
@@ -127,13 +130,14 @@ def test_control_numbers():
     g, d = theme.groups(), theme.drugs()
     assert (g.count, g.people, g.national) == (47, 877_710, 74.7)
     assert [round(n, 1) for n in (g.rate, g.needed, g.crime, g.crime_pm)] == [53.5, 9.6, 13.9, 18.5]
+    assert g.needed_counts == 8.1
     assert [round(g.limits(0)[end], 1) for end in ("low95", "high95", "low998", "high998")] == [
         57.7,
         93.9,
         48.9,
         105.9,
     ]
-    assert (d.count, d.total, d.printed, d.national) == (26, 47, "55%", "64%")
+    assert (d.count, g.count, d.printed, d.national) == (26, 47, "55%", "64%")
     assert [round(n, 1) for n in (d.low, d.high)] == [40.1, 69.8]
     assert round(d.p, 2) == 0.23
 
@@ -159,11 +163,6 @@ def test_one_fact_counts_once():
     assert rows[ids].to_list() == ["consistent", "repeated", "repeated"]
 
 
-def test_no_claim_that_is_tested_here_is_called_not_checkable():
-    rows = claims.ledger(report.FORCE).set_index("id")["verdict"]
-    assert "not checkable" not in set(rows[list(theme.CLAIMS)])
-
-
 def test_over_dispersion_is_what_decides():
     w = theme.under_each()
     first, widest = w.iloc[0], w.loc["forces differ by 40%"]
@@ -179,11 +178,37 @@ def test_over_dispersion_is_what_decides():
 # Words that hang on a number
 
 
-def test_what_chance_does():
-    g = theme.groups()
-    assert g.chance == "would seldom make"
-    ordinary = replace(g, count=60)
-    assert (ordinary.needed, ordinary.chance) == (0, "could well make")
+@pytest.mark.parametrize(
+    ("count", "at_95", "at_998"),
+    [
+        (47, False, True),
+        (60, True, True),
+        (30, False, False),
+        (90, False, True),
+        (100, False, False),
+    ],
+)
+def test_what_chance_does(count, at_95, at_998):
+    g = replace(theme.groups(), count=count)
+    words = {True: "is enough", False: "is not enough"}
+    assert (g.chance("95"), g.chance("998")) == (words[at_95], words[at_998])
+    assert (g.needed == 0) == at_95 and (g.needed_counts == 0) == at_95
+
+
+def test_a_count_above_what_is_expected_is_unusual_on_its_own_side():
+    """Doubling the lower tail alone gave 1 for every large count."""
+    for spread in (0, 10):
+        assert theme.unusual(100, 65.6, spread)[2] < 0.05 < theme.unusual(66, 65.6, spread)[2] <= 1
+    assert theme.unusual(100, 65.6)[2] == pytest.approx(2 * poisson.sf(99, 65.6))
+
+
+def test_the_spread_needed_is_said_by_both_methods_and_with_its_limits(norfolk):
+    text = " ".join(norfolk.said)
+    assert "about 8% to 10% (by the method) or more" in text
+    assert "49.9 to 104.4" in text and "45.7 to 110.8" in text and "0.12 or 0.198" in text
+    assert "is not enough for such a gap by the limits that hold 95%" in text
+    assert "cannot be told" in norfolk.said[0] and "without the Metropolitan Police" in text
+    assert "all other kinds: not published" in norfolk.exhibits["figure_7"].alt
 
 
 def test_a_share_that_fits_no_whole_number_is_an_error(monkeypatch):
@@ -205,7 +230,9 @@ def test_another_force_gets_one_honest_paragraph(force, end):
     assert not run.exhibits
     assert not run.shown
     text = run.said[0]
-    assert text.startswith("The report is about Norfolk")
+    shown = "**This page shows 30 June 2015**, not 30 June 2012: "
+    assert text.startswith("The report is about Norfolk" if end == "2015-06-30" else shown)
+    assert "The report is about Norfolk" in text
     assert "30 June 2015" in text
     assert "53.5" not in text
     assert "47" not in text

@@ -121,6 +121,7 @@ def test_the_sample_of_recording_names_the_targets_that_hold_the_change():
     found = theme.recording()
     assert (found.right, found.found, round(found.change, 2)) == (68, 79, 15.65)
     assert found.within == ["to 90%", "to 95%", "to 100%"]
+    assert round(found.needed, 1) == 99.5
     assert theme.Recording(68, 79, 25.0, found.table).within == ["to 100%"]
 
 
@@ -172,3 +173,21 @@ def test_the_source_names_the_population_that_divides(run_notebook):
     assert measures.release_name("2023").split("release of ")[1] in measures.source(
         theme.kinds(JUNE), JUNE
     )
+
+
+def test_base_years_end_in_june_and_a_missing_row_says_from_when_it_is_known():
+    bases = theme.since("Norfolk", JUNE)["value"].round(1)
+    assert bases.to_list() == [-13.1, -4.5, 7.4, 6.5, 14.6]
+    assert theme.not_yet_known(JUNE) == ""
+    early = theme.not_yet_known(pd.Timestamp("2012-06-30"))
+    assert "assault with injury is known from the year to" in early
+
+
+def test_the_title_of_figure_2_names_the_exceptions(run_notebook):
+    assert run_notebook("01").exhibits["figure_2"].text.title.endswith("(not: sexual offences)")
+
+
+@pytest.mark.parametrize(("force", "side"), [("Norfolk", "below"), ("City of London", "above")])
+def test_comparisons_are_told_from_the_side_of_the_force(run_notebook, force, side):
+    said = " ".join(run_notebook("01", FORCE=force).said)
+    assert f"{side} what it is compared with" in said

@@ -1,4 +1,4 @@
-"""Victim satisfaction: two points and the rest not published, the arithmetic of margins, and the
+"""Victim satisfaction: two points and the rest not printed, the arithmetic of margins, and the
 slot when it is filled in.
 """
 
@@ -58,7 +58,7 @@ def draws(exhibit):
         ]:
             return False
     empty = exhibit.table.groupby("year_ending")["value"].count().eq(0).sum()
-    return written(exhibit).count("not\npublished") == empty
+    return written(exhibit).count("not\nprinted") == empty
 
 
 def test_only_the_printed_points_are_drawn(run_notebook):
@@ -69,20 +69,25 @@ def test_only_the_printed_points_are_drawn(run_notebook):
     assert set(lines) == {"Norfolk", EW, "printed in the report"}
     assert list(lines["Norfolk"].get_ydata()) == [89.3] and list(lines[EW].get_ydata()) == [83.8]
     assert sorted(lines["printed in the report"].get_ydata()) == [83.8, 89.3]
-    assert (exhibit.table["printed"] == "not published").sum() == 8
+    assert (exhibit.table["printed"] == "not printed").sum() == 8
 
 
 def test_a_filled_slot_draws_whole_lines_and_adds_the_checks(fill):
     fill(MADE_UP)
     run = Run(NOTEBOOK)
     exhibit, lines = run.exhibits["figure_5"], drawn(run.exhibits["figure_5"])
-    assert draws(exhibit) and not any("published" in text for text in written(exhibit))
+    assert draws(exhibit) and not any("not" in text for text in written(exhibit))
     for area, values in MADE_UP.items():
         assert list(lines[area].get_ydata()) == [float(value) for value in values]
     assert lines["Norfolk"].get_color() == charts.FOCUS and lines[EW].get_color() == charts.NATIONAL
     assert "filled in by the reader" in exhibit.text.source
-    assert any("four earlier rates of Figure 5 are known here" in said for said in run.said)
-    assert run.names["t"][[theme.IN_LINE, theme.SIGNIFICANT]].all(axis=None)
+    said = " ".join(run.said)
+    assert "Four earlier rates of Figure 5 are known here" in said and "cannot be told" not in said
+    assert (
+        "before in 4 of 4 cases, and significantly higher than that of four years before in 4"
+        in said
+    )
+    assert run.names["apart"][[theme.IN_LINE, theme.SIGNIFICANT]].all(axis=None)
 
 
 def test_a_wrong_figure_5_would_be_noticed(run_notebook):
@@ -131,7 +136,7 @@ def test_a_faulty_slot_is_named_and_the_figure_stays_as_it_was(fill, broken):
     assert any("The slot is not used" in said and "2014-03-31" in said for said in run.said)
     assert draws(run.exhibits["figure_5"])
     assert list(drawn(run.exhibits["figure_5"])["Norfolk"].get_ydata()) == [89.3]
-    assert theme.IN_LINE not in run.names["t"]
+    assert theme.IN_LINE not in run.names["apart"]
 
 
 def draws_margins(exhibit, table):
@@ -139,19 +144,20 @@ def draws_margins(exhibit, table):
     return all(
         lines[column].get_ydata() == pytest.approx(table[column].to_numpy())
         and list(lines[f"{column}, marked"].get_xdata()) == [300, 600, 1000, 3000]
-        for column in ("margin", "difference")
+        for column in ("margin", "lower")
     )
 
 
 def test_the_margin_chart_draws_its_table(run_notebook):
     exhibit = run_notebook("04").exhibits["satisfaction_margin"]
     assert draws_margins(exhibit, exhibit.table) and "not data" in exhibit.text.subtitle
-    assert (np.diff(exhibit.table[["margin", "difference"]], axis=0) < 0).all()
+    assert (np.diff(exhibit.table[["margin", "lower", "higher"]], axis=0) < 0).all()
     wrong = exhibit.table.assign(margin=exhibit.table["margin"] + 0.1)
     assert not draws_margins(exhibit, wrong)
     marked = exhibit.table[exhibit.table["answers"].isin(theme.ANSWERS)].round(1)
     assert marked["margin"].to_list() == [3.5, 2.5, 1.9, 1.1]
-    assert marked["difference"].to_list() == [5.4, 3.7, 2.9, 1.6]
+    assert marked["lower"].to_list() == [5.4, 3.7, 2.9, 1.6]
+    assert marked["higher"].to_list() == [4.4, 3.2, 2.6, 1.5]
 
 
 def test_no_label_of_the_charts_lies_on_another(run_notebook, overlaps):
@@ -162,6 +168,7 @@ def test_no_label_of_the_charts_lies_on_another(run_notebook, overlaps):
 def test_the_fewest_answers_are_where_wilson_s_interval_leaves_the_national_rate_out():
     found = theme.gap()
     assert (found.fewest, found.least, found.most) == (173, 167, 179)
+    assert found.always == 185
 
     def low(answers):
         return proportion_confint(0.893 * answers, answers, method="wilson")[0]
@@ -175,6 +182,9 @@ def test_the_smallest_difference_is_where_the_test_turns(answers):
     edge = 0.893 - theme.smallest(answers) / 100
     assert theme.wald(0.893, edge + 1e-6, answers) < norm.isf(0.025)
     assert theme.wald(0.893, edge - 1e-6, answers) > norm.isf(0.025)
+    above = 0.893 + theme.smallest(answers, higher=True) / 100
+    assert theme.wald(0.893, above - 1e-6, answers) > -norm.isf(0.025)
+    assert theme.wald(0.893, above + 1e-6, answers) < -norm.isf(0.025)
 
 
 def test_a_difference_found_four_times_in_five_is_found_so_often():
@@ -186,7 +196,7 @@ def test_a_difference_found_four_times_in_five_is_found_so_often():
 
 
 def test_control_numbers():
-    apart = theme.apart(*theme.figure_5()[:2]).set_index("answers").round(1)
+    apart = theme.apart(*theme.figure_5()[:2]).round(1)
     assert apart["line"].to_list() == [83.9, 85.6, 86.4, 87.7]
     assert apart["found"].to_list() == [8.1, 5.5, 4.2, 2.3]
     assert theme.answers_needed()["fewest answers"].to_list() == [173, 122, 177, 259, 298, 429, 643]

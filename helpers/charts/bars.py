@@ -73,7 +73,8 @@ def bars(
     high = 1.005 * open_to or (low + (rows["end"] - low) / (1 - share.clip(upper=0.8))).max()
     ax.set(xlim=(low - 0.02 * (high - low), high), ylim=(rows["place"].max() + 0.8, -0.8))
     bare(ax)
-    alt = "; ".join(_bar_in_words(row, show, missing, single) for row in rows.itertuples())
+    told = [_bar_in_words(row, show, missing, single) for row in rows.itertuples()]
+    alt = "; ".join([*told, *filter(None, [rest])])
     return finish(fig, frame, f"Bars: {alt}.", text)
 
 

@@ -92,9 +92,9 @@ def lines(
 def gaps(
     frame: pd.DataFrame, force: str, printed: pd.DataFrame | None = None, *, low: float = 0, **text
 ) -> Exhibit:
-    """Percentages of a force and of England and Wales, year by year, where some are not published.
+    """Percentages of a force and of England and Wales, year by year, where some are not printed.
 
-    `frame`: area, year_ending, value (not a number where it is not published: a year without any
+    `frame`: area, year_ending, value (not a number where it is not printed: a year without any
     value gets a hatched field that says so). `printed` (period, value): open diamonds around the
     dots. `low`: where the axis starts, at most.
     """
@@ -107,7 +107,7 @@ def gaps(
     for at in wide.index[wide.isna().all(axis=1)]:
         ax.axvspan(at - 0.38, at + 0.38, facecolor="#F4F4F4", edgecolor="#D0D0D0", hatch="//", lw=0)
         style = {"color": NATIONAL, "bbox": {"fc": "white", "ec": "none", "pad": 3}}
-        beside(ax, "not\npublished", at, (low + 100) / 2, 0, fontsize=10, **style)
+        beside(ax, "not\nprinted", at, (low + 100) / 2, 0, fontsize=10, **style)
     for area, other, look in _two(force):
         own = wide[area].dropna()
         ax.plot(own.index, own, "o-", markersize=7, label=area, **look)
@@ -124,7 +124,7 @@ def gaps(
     ax.grid(axis="y")
     told = "; ".join(
         f"{row.area}, {row.year_ending:%B %Y}: "
-        + ("not published" if pd.isna(row.value) else f"{VALUE(row.value)}%")
+        + ("not printed" if pd.isna(row.value) else f"{VALUE(row.value)}%")
         for row in frame.itertuples()
     )
     return finish(fig, frame, f"Dots with a place for each year. {told}.", text)
@@ -135,7 +135,7 @@ def curves(
     x: str,
     labels: dict[str, str],
     level: tuple[float, str] | None = None,
-    marked: tuple = (),
+    marked: tuple | dict[float, str] = (),
     bands: tuple[tuple[str, str, str], ...] = (),
     axis: str = "",
     **text,
@@ -143,20 +143,22 @@ def curves(
     """Curves of arithmetic over the column `x`: a line a column of `labels` (column -> its name on
     the chart).
 
-    `level`: a horizontal line and its label. `marked`: values of x that get a dot and their value,
-    and are told in words. `bands`: (low column, high column, label), shaded, the widest first.
+    `level`: a horizontal line and its label. `marked`: values of x that get a dot and their value
+    (or the words given for it), and are told in words. `bands`: (low column, high column, label),
+    shaded, the widest first.
     """
     names = [*labels, *(end for low, high, _ in bands for end in (low, high))]
     need(frame, x, *names)
     fig, ax = canvas(3.4, text, left=0.5, below=0.2)
     _bands(ax, frame, x, bands)
-    dots, middle = frame[frame[x].isin(marked)], frame.iloc[len(frame) // 2]
+    dots, middle = frame[frame[x].isin(list(marked))], frame.iloc[len(frame) // 2]
     for (column, label), (colour, style, away) in zip(labels.items(), CURVES, strict=False):
         ax.plot(frame[x], frame[column], style, color=colour, linewidth=2.2, label=column)
         look = {"color": colour, "label": f"{column}, marked", "clip_on": False, "zorder": 4}
         ax.plot(dots[x], dots[column], "o", **look)
         for at, value in zip(dots[x], dots[column], strict=True):
-            beside(ax, VALUE(value), at, value, 4, 11, color=colour)
+            words = marked[at] if isinstance(marked, dict) else VALUE(value)
+            beside(ax, words, at, value, 4, 11, color=colour)
         beside(ax, label, middle[x], middle[column], 0, away, ha="left", color=colour)
     ax.set(xlim=(frame[x].min(), frame[x].max() * 1.03), ylim=(0, None), xlabel=axis)
     if level:

@@ -6,7 +6,8 @@ unless another shows that the printed numbers contradict each other (inconsisten
     data               the measure from independent data: reproduced, under an alternative, differs;
                        estimated where it is an estimate that cannot tell
     fact: EXPRESSION   the force's own figures on HMIC's page: repeated or differs
-    more than          a measure of independent data is above the printed number
+    more than          recorded crime rose in a larger share of forces than the printed number; for
+                       the measure recorded_crime_forces_up alone
     estimate: TEST     what can show a possibility only: estimated, unless it is ruled out
     from: EXPRESSION   arithmetic with other printed numbers, by their ids: consistent; an id alone
                        is a number printed twice: repeated
@@ -30,7 +31,7 @@ from datetime import date
 
 import pandas as pd
 
-from helpers import areas, data, measures, prose, report
+from helpers import areas, data, measures, report
 from helpers.claims import values, verdicts, wording
 from helpers.measures import counts
 from helpers.printed import Interval, Printed
@@ -89,6 +90,8 @@ def _way_fault(claim: tuple, kind: str, rest: str, numbers: set[str]) -> str:
         return "needs an area and a period in place of '-'"
     if kind in NAMED and rest not in NAMED[kind]:
         return f"no such test; there are {', '.join(NAMED[kind])}"
+    if kind == "more than" and claim.measure != verdicts.FORCES_UP:
+        return f"is for {verdicts.FORCES_UP} alone"
     if kind == "data" and claim.measure not in {*measures.MEASURES, values.FALL}:
         return f"no independent data for {claim.measure!r}; use another check"
     if kind in ("from", "same", "grim"):
@@ -183,24 +186,8 @@ def offences_needed(area: str = areas.ENGLAND_AND_WALES) -> dict[str, Interval]:
     rows = rows[rows["period"] == f"{end:%Y-%m-%d}"].drop_duplicates(["measure", "printed"])
     for row in rows.itertuples():
         interval, years = Printed.parse(row.printed).interval, measures.find(row.measure).years
-        needed = interval * values.population(area)["population"] / 1000
+        needed = measures.count_at(interval, values.population(area)["population"])
         if years:
             needed = (interval / 100 + 1) * int(offences[end - pd.DateOffset(years=years)])
         found[f"{label(row.measure)}, printed {row.printed}"] = needed
     return found
-
-
-def note(force: str, end: pd.Timestamp) -> str:
-    """What of the report is left out for another force or year; '' for the report's own."""
-    notes = []
-    if not report.is_about(force):
-        notes.append(
-            f"The report is about {report.FORCE}: its printed numbers are left out for "
-            f"{areas.place(force)}, and only those for {areas.ENGLAND_AND_WALES} are compared."
-        )
-    if end != report.YEAR_ENDING:
-        notes.append(
-            f"The report is about the year to {prose.day(report.YEAR_ENDING)}: its numbers are "
-            "compared with the data for that year, not for the year chosen here."
-        )
-    return " ".join(notes)

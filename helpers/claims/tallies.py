@@ -16,7 +16,7 @@ from helpers.printed import Printed
 
 
 @dataclass(frozen=True)
-class Tally:
+class Counts:
     """Claims by verdict; the fields from `reproduced` on add up to `total`.
 
     A gap to the force's own figures stands in `own_figures`, not in `differs`.
@@ -49,7 +49,7 @@ class Tally:
         return self.supported + self.depends + self.not_supported
 
 
-def tally(rows: pd.DataFrame, distinct: bool = False) -> Tally:
+def tally(rows: pd.DataFrame, distinct: bool = False) -> Counts:
     """Rows of the ledger counted by verdict; `distinct` counts each quantity once."""
     rows = quantities(rows) if distinct else rows
     checks = data.load("claims").set_index("id")["check"].loc[rows["id"]].to_numpy()
@@ -57,7 +57,7 @@ def tally(rows: pd.DataFrame, distinct: bool = False) -> Tally:
     size = rows["verdict"].mask(own, "own figures").value_counts()
     numbers = int((rows["printed"] != "").sum())
     each = (int(size.get(verdict, 0)) for verdict in (*verdicts.VERDICTS, "own figures"))
-    return Tally(len(rows), numbers, len(rows) - numbers, *each)
+    return Counts(len(rows), numbers, len(rows) - numbers, *each)
 
 
 # what a number is checked by: its verdict where independent data speaks to it, else its first way
@@ -113,8 +113,23 @@ def _smallest(turns: Callable[[int], bool], most: int) -> float:
     return np.nan
 
 
+GRADES = {  # how much a verdict says against the report; those not named: nothing
+    "reproduced under an alternative": 1,
+    "depends on the method": 1,
+    "differs": 2,
+    "not supported": 2,
+    "inconsistent": 3,
+}
+
+
+def _worse(now: str, before: str) -> bool:
+    return GRADES.get(now, 0) > GRADES.get(before, 0)
+
+
 def noticed(claims: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How large an error in each printed number turns a verdict: its own, or one that rests on it.
+    """How large an error in each printed number worsens a verdict: its own, or one resting on it.
+
+    A verdict that turns for the better notices nothing: the number came nearer to the data.
 
     Columns: id, kind (of check), up, down (steps of its last digit; not a number where an error of
     the number's own size turns nothing), per_cent (the larger of the two, relative to the number),
@@ -131,7 +146,7 @@ def noticed(claims: pd.DataFrame | None = None) -> pd.DataFrame:
             value = float(number.value + steps * number.step)
             judge.put(id, f"{value:.{number.decimals}f}{number.unit}")
             try:
-                return any(judge(other).verdict != before[other] for other in others)
+                return any(_worse(judge(other).verdict, before[other]) for other in others)
             except data.DataError:  # a check that cannot be worked out any more tells, too
                 return True
 

@@ -59,9 +59,8 @@ class Claim(NamedTuple):
     def show(self, value: float) -> str:
         """One decimal more than printed; more where that would hide on which side it lies."""
         digits = 0 if self.exact else self.number.decimals + 1
-        while 0 < digits < 9 and (round(value, digits) in self.interval) != (
-            value in self.interval
-        ):
+        ends = float(self.interval.low), float(self.interval.high)
+        while 0 < digits < 9 and round(value, digits) in ends and value not in ends:
             digits += 1
         return f"{value:,.{digits}f}"
 
@@ -166,14 +165,22 @@ def counted(measure: str) -> str:
 def estimate_error(measure: str, area: str, period: str) -> tuple[float, bool]:
     """How far an estimate of incidents may be off, and whether in points (else per cent of it).
 
-    The largest error seen on the force where the estimate can be tested; 0 where all is counted.
+    The largest error seen on the force where the estimate can be tested, 0 where all is counted.
+    Of England and Wales its estimated share can be as far off, were all forces off alike; were
+    their errors independent, far less. The larger is taken.
     """
     end, change = pd.Timestamp(period), measure.endswith("_1y")
     years = [end, end - pd.DateOffset(years=1)] if change else [end]
     if counted(measure) != "incidents" or counts.is_counted(*years)[area]:
         return 0.0, change
     error = counts.half_year_error()
-    return error.change if change else error.count, change
+    size = error.change if change else error.count
+    if area == areas.ENGLAND_AND_WALES:
+        exact = counts.is_counted(*years)
+        size *= float(
+            1 - counts.incidents().loc[end, exact].sum() / counts.incidents().loc[end, area]
+        )
+    return size, change
 
 
 @functools.cache

@@ -10,12 +10,14 @@ import pandas as pd
 from helpers import areas, conventions, data, measures, prose, report
 from helpers.claims import values, wording
 from helpers.claims.values import Claim, Interval, Printed
+from helpers.measures import counts
 
 # fmt: off
 VERDICTS = ("reproduced", "reproduced under an alternative", "differs", "consistent",
             "inconsistent", "supported", "depends on the method", "not supported", "estimated",
             "repeated", "not checkable")
 # fmt: on
+FORCES_UP = "recorded_crime_forces_up"  # the measure that `more than` checks
 EDITIONS = ("PEEL 2015", "PEEL 2016")  # of the force's page, the report's own first
 
 
@@ -166,18 +168,17 @@ def by_threshold(rest: str, claim: Claim) -> Finding:
     change = measures.values("recorded_crime_change_1y", claim.row.period)[list(areas.FORCES)]
     up, more = int((change > 0).sum()), (change > 0).mean() > claim.number.value
     than = f"{'more' if more else 'not more'} than {claim.row.printed}"
-    reason = f"Recorded crime rose in {prose.share(up, 43)} forces, {than}."
-    return Finding("supported" if more else "not supported", f"{up / 43:.3f}", reason)
+    reason = f"Recorded crime rose in {prose.share(up, len(change))} forces, {than}."
+    return Finding("supported" if more else "not supported", f"{up / len(change):.3f}", reason)
 
 
 def forces_with_old_outcomes(claim: Claim) -> Finding:
     """A sign in the data that finds some of the forces in question, and can miss others."""
     found = conventions.forces_with_old_outcomes(pd.Timestamp(claim.row.period))
     n, few = len(found), "hardly any of the new kinds of outcome"
-    reason = (
-        f"In some quarter {n} of 43 forces recorded {few} ({prose.listing(found)}); the report "
-    )
-    reason += f"prints {claim.row.printed}. The sign can miss a force, "
+    reason = f"In some quarter {n} of {len(areas.FORCES)} forces recorded {few} "
+    reason += f"({prose.listing(found)}); the report prints {claim.row.printed}. "
+    reason += "The sign can miss a force, "
     if n > claim.number.value:
         why = "but hardly invents one; the likely cause: the data here is later."
         return Finding("differs", str(n), reason + why)
@@ -207,7 +208,36 @@ def better_recording(claim: Claim) -> Finding:
     return Finding("estimated", f"{low} to {high}", reason + why)
 
 
-ESTIMATES = {test.__name__: test for test in (forces_with_old_outcomes, better_recording)}
+def moved_to_crime(claim: Claim) -> Finding:
+    """Whether crimes near to incidents rose as these fell: a sign that other causes give too."""
+    end, area = pd.Timestamp(claim.row.period), claim.row.area
+    days, forces = [end - pd.DateOffset(years=1), end], list(areas.FORCES)
+    near, incidents = counts.offences(conventions.NEAR_CRIME), counts.incidents()
+    change, rise = (
+        int(table.loc[days, area].round().diff().iloc[1]) for table in (incidents, near)
+    )
+    up = int((near.loc[days, forces].diff().iloc[1] > 0).sum())
+    sizes = [
+        f"{abs(size):,} {'more' if size > 0 else 'fewer'} {what}"
+        for size, what in ((change, "incidents"), (rise, "of the crimes nearest to them"))
+    ]
+    reason = f"{', '.join(sizes)}. "
+    if change >= 0 or rise <= 0:
+        what = "no fall of incidents to explain" if change >= 0 else "no rise that could hold them"
+        return Finding("not supported", "", f"{reason}There is {what}.")
+    link = conventions.crime_link(end)
+    reason += f"Such crimes rose in {prose.share(up, 43)} forces, so a rise alone tells little; "
+    reason += (
+        f"larger falls would go with larger rises, but over 42 forces the link is {link.r:.2f} "
+    )
+    reason += f"(95%: {link.low:.2f} to {link.high:.2f}; rank correlation). What became of any one "
+    reason += "incident nobody counted, so it cannot tell."
+    return Finding("estimated", f"0 to {min(-change, rise):,}", reason)
+
+
+ESTIMATES = {
+    test.__name__: test for test in (forces_with_old_outcomes, better_recording, moved_to_crime)
+}
 
 
 def by_estimate(rest: str, claim: Claim) -> Finding:

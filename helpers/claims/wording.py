@@ -16,10 +16,10 @@ import pandas as pd
 from helpers import areas, conventions, measures, prose, report, stats
 from helpers.claims import values
 from helpers.conventions import threshold
-from helpers.measures import counts
 from helpers.printed import Printed
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
+ALL = len(FORCES)
 
 
 class Words(NamedTuple):
@@ -65,10 +65,10 @@ def low_crime(words: Words) -> Tested:
         for name, row in others.iterrows()
     }
     for way, row in each.iterrows():
-        condition = f"in the lowest third, {way} ({prose.ordinal(row['place'])} of 43)"
-        ways[condition] = f"place, {row['kind']}", row["place"] <= 43 * threshold("low")
-    stricter = conventions.tally(each["kind"], each["place"] <= 43 * threshold("lower"))
-    span = f"{_range(each['value'])} per 1,000 people, {_ordinals(each['place'])} lowest of 43"
+        condition = f"in the lowest third, {way} ({prose.ordinal(row['place'])} of {ALL})"
+        ways[condition] = f"place, {row['kind']}", row["place"] <= ALL * threshold("low")
+    stricter = conventions.tally(each["kind"], each["place"] <= ALL * threshold("lower"))
+    span = f"{_range(each['value'])} per 1,000 people, {_ordinals(each['place'])} lowest of {ALL}"
     return Tested(ways, span, f"In the lowest quarter, a stricter reading of the third: {stricter}")
 
 
@@ -85,7 +85,7 @@ def _if_off(change: pd.Series, area: str, error: float) -> pd.Series:
 def _fall(change: pd.Series, area: str, error: float) -> str:
     """The change and its place, and the place were the estimate off by its error."""
     place, off = (measures.rank(_if_off(change, area, size), area) for size in (0, error))
-    span = f"{prose.moved(change[area])}, {prose.ordinal(place)} of 43 from the largest fall"
+    span = f"{prose.moved(change[area])}, {prose.ordinal(place)} of {ALL} from the largest fall"
     if not error:
         return span
     seen = f"{error:.1f} points, the most seen where it can be tested"
@@ -98,7 +98,7 @@ def impressive_fall(words: Words) -> Tested:
     for off in dict.fromkeys((0.0, error)):
         found = _if_off(change, words.area, off)
         own, note = found[words.area], ", if the estimate is off by its error" if off else ""
-        most = measures.rank(found, words.area) <= 43 * threshold("impressive")
+        most = measures.rank(found, words.area) <= ALL * threshold("impressive")
         ways |= {
             f"a larger fall than in England and Wales{note}": ("country", own < min(0, found[EW])),
             f"a larger fall than in the median force{note}": (
@@ -118,7 +118,7 @@ def fell_more_than_many(words: Words) -> Tested:
     if error:
         off = _if_off(change, words.area, error)
         changes["the estimate off by its error"] = off, "error"
-    most = 43 * threshold("many")
+    most = ALL * threshold("many")
     ways = {
         way: (kind, found[words.area] < 0 and measures.rank(found, words.area) <= most)
         for way, (found, kind) in changes.items()
@@ -126,23 +126,6 @@ def fell_more_than_many(words: Words) -> Tested:
     return Tested(
         ways, f"{_fall(change, words.area, error)}; many is {conventions.THRESHOLDS['many'][1]}"
     )
-
-
-def moved_to_crime(words: Words) -> Tested:
-    before = words.end - pd.DateOffset(years=1)
-    tables = (counts.offences(conventions.NEAR_CRIME)[words.area], counts.incidents()[words.area])
-    rise, fall = (round(table[words.end]) - round(table[before]) for table in tables)
-    link, p = conventions.crime_link(words.end)
-    room = "the kinds of crime nearest to it rose while incidents fell"
-    linked = (
-        f"larger falls go with larger rises over forces (rank correlation {link:.2f}, p = {p:.2f})"
-    )
-    ways = {room: ("room", fall < 0 < rise), linked: ("link", link < 0 and p < 0.05)}
-    sizes = [
-        f"{abs(size):,.0f} {'more' if size > 0 else 'fewer'} {what}"
-        for size, what in ((fall, "incidents"), (rise, "of the nearest crimes"))
-    ]
-    return Tested(ways, ", ".join(sizes), "Neither shows what became of any one incident")
 
 
 def rose_faster(words: Words) -> Tested:
@@ -161,7 +144,7 @@ def one_of_the_highest(words: Words) -> Tested:
         value = f"{_range(same['value'])} {same['unit'].iloc[0]}, {_ordinals(same['place'])}"
         ways[f"{kind} ({value})"] = kind, (same["place"] <= ten).all()
     stricter = conventions.tally(rows["kind"], rows["place"] <= five)
-    span = f"{_ordinals(rows['place'])} highest of 43, taking the highest {ten} as meant"
+    span = f"{_ordinals(rows['place'])} highest of {ALL}, taking the highest {ten} as meant"
     return Tested(ways, span, f"Among the highest {five}, a stricter reading: {stricter}")
 
 
@@ -212,9 +195,8 @@ def majority(words: Words) -> Tested:
 
 # fmt: off
 TESTS: dict[str, Callable[[Words], Tested]] = {test.__name__: test for test in (
-    low_crime, impressive_fall, fell_more_than_many, moved_to_crime, rose_faster,
-    one_of_the_highest, forces_differ, full_outcomes, satisfaction_higher, very_high_risk_fell,
-    majority)}
+    low_crime, impressive_fall, fell_more_than_many, rose_faster, one_of_the_highest,
+    forces_differ, full_outcomes, satisfaction_higher, very_high_risk_fell, majority)}
 # tests of nothing but the report's own numbers: the words can only be consistent with them, or not
 OWN_NUMBERS = ("satisfaction_higher", "very_high_risk_fell", "majority")
 # the claims whose printed numbers a test, or an estimate, looks at, by the part they play

@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers import areas
-from helpers.data.schemas import NATION
+from helpers.data.schemas import ASSAULT, NATION
 
 Load = Callable[[str], pd.DataFrame]
 VIOLENCE = (
-    areas.ASSAULT, "Violence with injury", "Violence without injury", "Stalking and harassment",
+    ASSAULT, "Violence with injury", "Violence without injury", "Stalking and harassment",
 )  # fmt: skip
 BURGLARY = (
     "Domestic burglary", "Residential burglary", "Non-domestic burglary",

@@ -42,8 +42,18 @@ EXPECTED = {  # a schema check, as pandera names it -> in a reader's words
 def parse(name: str, content: bytes, root: Path = ROOT) -> pd.DataFrame:
     """The typed table; DataError with the faults that its schema or its content checks find.
 
-    `root`: the data folder whose claims.csv says what a slot must hold.
+    `root`: the data folder whose claims.csv says what a slot must hold. The same content is parsed
+    once a process, except a slot's, which depends on the claims as well; a fresh copy is returned.
     """
+    return _parse(name, content, root) if name in slots.KEYS else _parsed(name, content).copy()
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(name: str, content: bytes) -> pd.DataFrame:
+    return _parse(name, content, ROOT)
+
+
+def _parse(name: str, content: bytes, root: Path) -> pd.DataFrame:
     import pandera.pandas as pa  # here, because it takes longer to import than all the rest
 
     file, schema = FILES[name], schemas.SCHEMAS[name]
@@ -132,13 +142,13 @@ def load(name: str, root: Path = ROOT) -> pd.DataFrame:
     return _load(name, Path(root), register(root)["sha256"].get(FILES[name], "")).copy()
 
 
-def problems(name: str, content: bytes, root: Path = ROOT, checksum: bool = True) -> list[str]:
+def problems(name: str, content: bytes, root: Path = ROOT) -> list[str]:
     """Faults of one file's content: of its schema, its checks and its number of rows.
 
     A file with another checksum gets one line, which names the first of these.
     """
     file, entries = FILES[name], register(root)
-    changed = list(checksum_fault(file, content, entries)) if checksum else []
+    changed = list(checksum_fault(file, content, entries))
     found = []
     try:
         rows = len(parse(name, content, root))

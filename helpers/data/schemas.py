@@ -26,7 +26,9 @@ OFFENCE_GROUPS_2018 = (
     "Stalking and harassment", "Theft from the person", "Vehicle offences",
     "Violence with injury", "Violence without injury", *areas.FRAUD_BODIES,
 )
-OFFENCE_GROUPS_2023 = (*OFFENCE_GROUPS_2018, areas.ASSAULT)
+# offence code 8N, a part of violence with injury that the later release keeps apart
+ASSAULT = "Assault with injury"
+OFFENCE_GROUPS_2023 = (*OFFENCE_GROUPS_2018, ASSAULT)
 SECTIONS = (
     "overview", "force_in_numbers", "introduction", "prevention", "investigation",
     "vulnerability", "organised_crime", "annex",

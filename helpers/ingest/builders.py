@@ -16,7 +16,7 @@ import pandas as pd
 from helpers import areas
 from helpers.data import DataError
 from helpers.data.checks import scope_of
-from helpers.data.schemas import ALL_OUTCOMES, NATION, OFFENCE_GROUPS_2018
+from helpers.data.schemas import ALL_OUTCOMES, ASSAULT, NATION, OFFENCE_GROUPS_2018
 from helpers.ingest import publishers, street
 
 # A date as the Home Office typed it -> the quarter's end it stands for
@@ -41,7 +41,7 @@ GROUPS = {group.casefold(): group for group in OFFENCE_GROUPS_2018} | {
 }
 # Burglary was redefined in April 2017; the later release has both definitions under the old names.
 CODES_2023 = (
-    {"8N": areas.ASSAULT}
+    {"8N": ASSAULT}
     | {f"28{letter}": "Residential burglary" for letter in "EFGHIJKLMNOP"}
     | dict.fromkeys(["29A", "29B", "29C"], "Residential burglary")
     | dict.fromkeys(["30C", "30D", "31A"], "Non-residential burglary")

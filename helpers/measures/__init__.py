@@ -1,8 +1,17 @@
 """What is measured, and its values: notebooks, the fact-check and other forces ask this package."""
 # ruff: noqa: F401
 
-from helpers.measures.catalogue import MEASURES, OUTCOMES, VINTAGES, find, label, outcomes_of
-from helpers.measures.provenance import caution, files, release_name, source
+from helpers.measures.arithmetic import count_at, per_100, per_1000, percentage_change
+from helpers.measures.catalogue import (
+    MEASURES,
+    OUTCOMES,
+    VINTAGES,
+    find,
+    label,
+    outcomes_of,
+    release_name,
+)
+from helpers.measures.provenance import caution, files, source
 from helpers.measures.rates import (
     POPULATION_RULES,
     counted,
@@ -10,9 +19,6 @@ from helpers.measures.rates import (
     default_vintage,
     last_year,
     mid_year_before,
-    per_100,
-    per_1000,
-    percentage_change,
     population,
     rank,
     rates,

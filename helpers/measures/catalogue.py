@@ -1,5 +1,10 @@
 """Every measure: what is counted, what it is divided by, in which unit.
 
+With what is counted in the 12 months to a quarter's end: `_count` is the number itself; `_rate` is
+1,000 x number / people (or households), of outcomes 100 x number / offences excluding fraud that
+were recorded in the same 12 months; `_change_1y` and `_change_5y` are 100 x (number / number one
+year or five years before - 1).
+
 England and Wales is always the sum of the 43 forces, divided by the sum of their denominators;
 British Transport Police and fraud are left out.
 """
@@ -11,7 +16,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers import areas, data
+from helpers import data
+from helpers.data.schemas import ASSAULT
 
 # The releases of recorded crime, earliest first, by the year in the table's name.
 VINTAGES = tuple(name[-4:] for name in data.FILES if name.startswith("recorded_crime_"))
@@ -22,24 +28,30 @@ VICTIM_BASED = (
     "Sexual offences", "Robbery", "Domestic burglary", "Residential burglary",
     "Non-domestic burglary", "Non-residential burglary", "Vehicle offences",
     "Theft from the person", "Bicycle theft", "Shoplifting", "All other theft offences",
-    "Criminal damage and arson", areas.ASSAULT,
+    "Criminal damage and arson", ASSAULT,
 )
 # fmt: on
 LAST_DOMESTIC = pd.Timestamp("2017-03-31")  # from the next day residential burglary is counted
 
 
 class Outcome(NamedTuple):
-    """A type of outcome: its name in the data, what one and several are called, its kind or ''."""
+    """A type of outcome: its name in the data, and what one and several are called.
+
+    figure_4: where the report's Figure 4 has it, 'charged', or among the 'formal' or 'informal'
+    outcomes out of court. '' for a type that is not printed there, as all that came in 2014.
+    """
 
     type: str
     singular: str
     plural: str
-    kind: str = ""
+    figure_4: str = ""
 
 
+KINDS = ("charged", "formal", "informal")
 # fmt: off
 OUTCOMES = {
-    "charged": Outcome("charged or summonsed", "charge or summons", "charged or summonsed"),
+    "charged": Outcome(
+        "charged or summonsed", "charge or summons", "charged or summonsed", "charged"),
     "caution_youth": Outcome(
         "caution, youth", "caution of a youth", "cautions of youths", "formal"),
     "caution_adult": Outcome(
@@ -56,9 +68,10 @@ OUTCOMES = {
 # fmt: on
 
 
-def outcomes_of(kind: str) -> tuple[str, ...]:
-    """The keys of the outcome types of one kind, 'formal' or 'informal'."""
-    return tuple(key for key, outcome in OUTCOMES.items() if outcome.kind == kind)
+def outcomes_of(*kinds: str) -> tuple[str, ...]:
+    """The keys of the outcome types of Figure 4: of all, or of 'charged', 'formal', 'informal'."""
+    asked = kinds or KINDS
+    return tuple(key for key, outcome in OUTCOMES.items() if outcome.figure_4 in asked)
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,6 @@ class Measure:
     name: str
     label: str
     unit: str
-    formula: str
     counted: str = "offences"
     groups: tuple[str, ...] = ()
     denominator: str = "population"
@@ -82,67 +94,60 @@ class Measure:
     label_after: str = ""
 
 
-def _family(name: str, label: str, what: str, *, after: str = "", **about) -> dict[str, Measure]:
+def _family(name: str, label: str, *, after: str = "", **about) -> dict[str, Measure]:
     """A rate, its count, and its percentage changes over one year and over five."""
-    by, count = about.get("denominator", "population"), f"{what} in the 12 months"
     kinds = [
-        ("rate", "{} rate", f"per 1,000 {by}", f"1,000 x {count} / {by}", {}),
-        ("count", "{}, number", "number", count, {"denominator": ""}),
+        ("rate", "{} rate", f"per 1,000 {about.get('denominator', 'population')}", {}),
+        ("count", "{}, number", "number", {"denominator": ""}),
+        ("change_1y", "change in {} over one year", "per cent", {"years": 1}),
+        ("change_5y", "change in {} over five years", "per cent", {"years": 5}),
     ]
-    for n, words in ((1, "one year"), (5, "five years")):
-        formula = f"100 x ({count} / {count} {words} before - 1)"
-        kinds.append(
-            (f"change_{n}y", f"change in {{}} over {words}", "per cent", formula, {"years": n})
-        )
     return {
         f"{name}_{kind}": Measure(
             f"{name}_{kind}",
             text.format(label),
             unit,
-            formula,
             label_after=after and text.format(after),
             **about | more,
         )
-        for kind, text, unit, formula, more in kinds
+        for kind, text, unit, more in kinds
     }
 
 
 def _outcome(key: str, label: str, *parts: str) -> dict[str, Measure]:
     """Outcomes of some types: number, and rate per 100 offences of the same 12 months."""
-    types, count = tuple(OUTCOMES[part].type for part in parts), f"{label} in the 12 months"
+    types = tuple(OUTCOMES[part].type for part in parts)
     about = {"counted": "outcomes", "groups": types, "vintages": ("2024",)}
-    formula = f"100 x {count} / offences excluding fraud recorded in them"
     rate = Measure(
-        f"{key}_rate",
-        f"{label}, rate",
-        "per 100 offences",
-        formula,
-        denominator="offences",
-        **about,
+        f"{key}_rate", f"{label}, rate", "per 100 offences", denominator="offences", **about
     )
-    number = Measure(f"{key}_count", f"{label}, number", "number", count, denominator="", **about)
+    number = Measure(f"{key}_count", f"{label}, number", "number", denominator="", **about)
     return {rate.name: rate, number.name: number}
 
 
 # fmt: off
 MEASURES: dict[str, Measure] = {
-    **_family("recorded_crime", "recorded crime", "offences excluding fraud"),
-    **_family("victim_based_crime", "victim-based crime", "offences with a direct victim",
-              groups=VICTIM_BASED),
-    **_family("sexual_offences", "sexual offences", "sexual offences", groups=("Sexual offences",)),
-    **_family("assault_with_injury", "assault with injury", "offences of code 8N",
-              groups=(areas.ASSAULT,), vintages=VINTAGES[1:]),  # kept apart from the second on
-    **_family("domestic_burglary", "domestic burglary", "burglaries in a dwelling",
+    **_family("recorded_crime", "recorded crime"),
+    **_family("victim_based_crime", "victim-based crime", groups=VICTIM_BASED),
+    **_family("sexual_offences", "sexual offences", groups=("Sexual offences",)),
+    **_family("assault_with_injury", "assault with injury", groups=(ASSAULT,),
+              vintages=VINTAGES[1:]),  # kept apart from the second on
+    **_family("domestic_burglary", "domestic burglary",
               after="residential burglary (with sheds and garages)",
               groups=("Domestic burglary", "Residential burglary"), denominator="households"),
-    **_family("anti_social_behaviour", "anti-social behaviour", "incidents",
-              counted="incidents", vintages=("police.uk",)),
+    **_family("anti_social_behaviour", "anti-social behaviour", counted="incidents",
+              vintages=("police.uk",)),
     **_outcome("out_of_court_formal", "out-of-court (formal)", *outcomes_of("formal")),
     **_outcome("out_of_court_informal", "out-of-court (informal)", *outcomes_of("informal")),
 }
 # fmt: on
 for _key, _type in OUTCOMES.items():
     MEASURES |= _outcome(_key, _type.plural, _key)
+
+
+def release_name(vintage: str) -> str:
+    """A release as a sentence names it: 'the release of 19 October 2023'; else as it was given."""
+    return f"the {data.release(TABLES[vintage])}" if vintage in TABLES else vintage
 
 
 def find(name: str) -> Measure:

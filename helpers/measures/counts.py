@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import areas, data
+from helpers.measures.arithmetic import percentage_change
 from helpers.measures.catalogue import VINTAGES
 
 FORCES = list(areas.FORCES)
@@ -226,8 +227,9 @@ def half_year_error() -> HalfYearError:
     """
     rebuilt = half_year_incidents()["Metropolitan Police"].asfreq("YE-JUN")
     exact = metropolitan_incidents().reindex(rebuilt.index)
-    count = 100 * (rebuilt / exact - 1)
-    change = (100 * (rebuilt / rebuilt.shift(1) - exact / exact.shift(1))).dropna()
+    count = percentage_change(rebuilt, exact)
+    moved, truly = (percentage_change(years, years.shift(1)) for years in (rebuilt, exact))
+    change = (moved - truly).dropna()
     return HalfYearError(
         count=float(count.abs().max()),
         change=float(change.abs().max()),

@@ -81,11 +81,6 @@ def _releases(by_title: dict[str, list[str]]) -> str:
     return "; ".join(f"{title} – {' and '.join(found)}" for title, found in by_title.items())
 
 
-def release_name(vintage: str) -> str:
-    """A release as a sentence names it: 'the release of 19 October 2023'."""
-    return f"the {data.release(TABLES[vintage])}"
-
-
 def _burglary(years: list[pd.Timestamp]) -> str:
     """From April 2017 sheds and garages count too: of one count, or of years before and after."""
     beyond = [year > LAST_DOMESTIC for year in years]

@@ -8,7 +8,8 @@ import pandas as pd
 
 from helpers import areas, data
 from helpers.measures import counts
-from helpers.measures.catalogue import TABLES, VINTAGES, Measure, find
+from helpers.measures.arithmetic import per_100, per_1000, percentage_change
+from helpers.measures.catalogue import TABLES, VINTAGES, Measure, find, release_name
 
 # name -> (one population for the whole comparison?, release); 'report' is the report's own rule
 POPULATION_RULES = {
@@ -18,21 +19,6 @@ POPULATION_RULES = {
     "each year's own, revised": (False, "revised"),
 }
 FIRST_YEAR = pd.Timestamp("2010-09-30")  # with people for the year before too
-
-
-def per_1000(count, denominator):
-    """Rate per 1,000 = 1,000 x count / denominator. The one place where the 1,000 stands."""
-    return 1_000 * count / denominator
-
-
-def per_100(count, denominator):
-    """Rate per 100, a percentage when the one is part of the other = 100 x count / denominator."""
-    return 100 * count / denominator
-
-
-def percentage_change(new, old):
-    """100 x (new / old - 1), in per cent."""
-    return 100 * (new / old - 1)
 
 
 def counted(
@@ -45,8 +31,8 @@ def counted(
     chosen = find(measure)
     if vintage not in chosen.vintages:
         raise ValueError(
-            f"{measure} is not in the {vintage} release, only in that of "
-            + " and ".join(chosen.vintages)
+            f"{measure} is not in {release_name(vintage)}, only in "
+            + " and ".join(map(release_name, chosen.vintages))
         )
     if chosen.counted == "incidents":
         return counts.incidents().copy()
@@ -151,7 +137,7 @@ def _counts_of(
     for year in years:
         if year not in found.index:
             raise ValueError(
-                f"the {vintage} release has no {find(measure).label} for the year ending "
+                f"{release_name(vintage)} has no {find(measure).label} for the year ending "
                 f"{year:%Y-%m-%d}: it covers quarter ends from {found.index[0]:%Y-%m-%d} to "
                 f"{found.index[-1]:%Y-%m-%d}"
             )

@@ -41,7 +41,8 @@ class Fall:
 
     changes: per cent, by place; place: 1 = largest fall of 43; low, high: its 95% range, if every
     estimated change is as uncertain as it is on the force `tested`; counted: whether the force's
-    own change is counted by month.
+    own change is counted by month; counts: how many forces' are; guessed: whether the force has the
+    median share, for want of months.
     """
 
     force: str
@@ -53,6 +54,8 @@ class Fall:
     low: int
     high: int
     counted: bool
+    counts: int
+    guessed: bool
     tested: str
     error: counts.HalfYearError
 
@@ -71,9 +74,16 @@ def fall(force: str, end: pd.Timestamp) -> Fall:
         pair(change, force),
         *map(int, places),
         bool(exact[force]),
+        int(exact.sum()),
+        bool(_guessed(exact)[force]),
         tested_force(),
         error,
     )
+
+
+def _guessed(exact: pd.Series) -> pd.Series:
+    """By area: neither counted by month nor with a share of its own."""
+    return ~counts.first_half_shares()["known"].reindex(exact.index, fill_value=True) & ~exact
 
 
 def tested_force() -> str:
@@ -101,12 +111,11 @@ def figure_3(force: str, end: pd.Timestamp) -> pd.DataFrame:
     before, after = (counts.incidents().loc[day].round().astype(int) for day in (end - YEAR, end))
     exact, half = counts.is_counted(end, end - YEAR), counts.half_year_incidents()
     rebuilt = measures.percentage_change(*half.reindex([end, end - YEAR]).to_numpy())
-    guessed = ~counts.first_half_shares()["known"].reindex(exact.index, fill_value=True) & ~exact
     columns = {
         "before": before,
         "after": after,
         "value": measures.values(CHANGE, end),
-        "mark": exact.map({True: COUNTED, False: ""}).mask(guessed, GUESSED),
+        "mark": exact.map({True: COUNTED, False: ""}).mask(_guessed(exact), GUESSED),
         "other": pd.Series(rebuilt, half.columns).where(exact & ~exact.all()),
     }
     return printed.beside(columns, force, end)
@@ -180,3 +189,11 @@ def nearest(force: str, end: pd.Timestamp) -> pd.DataFrame:
     sums = together(force, end).query("area == @force").set_index("group")[["before", "after"]]
     frame = pd.concat([sums, crimes.round().astype(int)]).rename_axis("kind")
     return frame.assign(rise=frame["after"] - frame["before"])
+
+
+def linked(link: conventions.Link) -> str:
+    """What the link says of moves from incidents to crimes, which would make it negative."""
+    if link.low <= 0 <= link.high:
+        sign = "the sign expected" if link.r < 0 else "not the sign expected"
+        return f"{sign}, and too weak to tell from none"
+    return "the sign expected" if link.r < 0 else "not the sign expected"

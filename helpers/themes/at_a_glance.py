@@ -29,7 +29,8 @@ UNITS = {  # where the claims' own is too short
     "victim_satisfaction": "per cent of victims asked",
 }
 DATA = [name for name in PANELS if name in measures.MEASURES]  # there is data on every force
-CLAIMS = ("w_overall_good", "w_annex_scale")
+CLAIMS = ("w_overall_good", "w_annex_scale", "w_overview_investigation_good")
+NEAR = "within the estimate's error"
 
 
 def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
@@ -40,6 +41,12 @@ def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
 def printed_numbers() -> pd.DataFrame:
     """The ledger's rows on Force in numbers."""
     return claims.ledger().query("section == 'force_in_numbers'")
+
+
+def missed() -> pd.Series:
+    """How far those numbers lie from independent data that differs, each in its unit."""
+    rows = printed_numbers().query("verdict == 'differs'")
+    return claims.distances(rows[rows["measure"].isin(list(measures.MEASURES))]).abs()
 
 
 def years_of(name: str, end: pd.Timestamp) -> list[pd.Timestamp]:
@@ -214,10 +221,18 @@ def sides(force: str, end: pd.Timestamp) -> dict[str, str]:
 
 def _side(own: float, national: float, error: float) -> str:
     if abs(measures.percentage_change(own, national)) < error:
-        return "too near to tell"
+        return NEAR
     if fixed(own, 1) == fixed(national, 1):
         return "level"
     return "below" if own < national else "above"
+
+
+def drawn(frame: pd.DataFrame, force: str) -> str:
+    """What the panels show: 'recomputed, and for England and Wales as printed in the report'."""
+    told = set(frame.loc[frame["printed"] != "", "area"])
+    if force in told:
+        return "printed in the report and recomputed"
+    return f"recomputed, and for {EW} as printed in the report" if told else "recomputed"
 
 
 def spreads(force: str, end: pd.Timestamp) -> dict[str, exhibits.Spread]:

@@ -7,8 +7,8 @@ from itertools import product
 
 import pandas as pd
 
-from helpers import areas, conventions, data, exhibits, measures, report, stats
-from helpers.prose import listing, number_of, ordinal
+from helpers import areas, claims, conventions, data, exhibits, measures, report, stats
+from helpers.prose import day, listing, number_of, ordinal, place_among
 from helpers.themes import other_year
 from helpers.themes.printed_outcomes import PARTS, labels, numbers
 
@@ -27,6 +27,7 @@ CLAIMS = (
 )
 FEW = 30  # outcomes, below which a rate says little
 STOPS, USUAL = 0.1, 50  # what makes a quarter odd: see odd_quarters
+DRAWS = 2_000
 LIMITS = {
     f"{end}998{way}": f"{end}{name}"
     for way, name in (("_tau", ""), ("_pm", "_pm"))
@@ -53,7 +54,7 @@ def about(force: str, end: pd.Timestamp) -> str:
 def care(force: str, end: pd.Timestamp) -> str:
     """A warning where quarters are odd or outcomes few; '' elsewhere."""
     parts, few = [], []
-    if force in conventions.HOLES:
+    if force in conventions.FORCES_WITH_ODD_QUARTERS:
         parts.append(f"the data of {areas.place(force)} has odd quarters (see *Sensitivity*)")
     for name in HIGH:
         key = name.removesuffix("_rate")
@@ -140,6 +141,25 @@ def places(force: str, end: pd.Timestamp) -> pd.DataFrame:
     return table.assign(**{what: each["place"] for what, each in found.items()})
 
 
+def as_said() -> str:
+    """The ledger's verdicts on "one of the highest", in a sentence."""
+    rows = claims.ledger().query("id in @CLAIMS and measure in @HIGH")
+    by_verdict = rows["measure"].map(HIGH).groupby(rows["verdict"], sort=False)
+    verdicts = listing(f"{verdict} for {listing(what)}" for verdict, what in by_verdict)
+    most = int(conventions.threshold("one of the highest"))
+    said = f'The report says "one of the highest" of these {len(rows)} outcomes.'
+    return f"{said} Read as the highest {most} of 43, that is {verdicts}."
+
+
+def quarter_apart(force: str, end: pd.Timestamp) -> str:
+    """A force's places in the other 12 months held, a quarter earlier or later, in a sentence."""
+    earlier, later = (end + n * pd.offsets.QuarterEnd() for n in (-1, 1))
+    other = earlier if measures.covers("charged_rate", earlier) else later
+    places = [f"the {place_among(s.place)} for {what}" for what, s in high(force, other).items()]
+    held = f"In the 12 months to {day(other)}, the only others held here,"
+    return f"{held} it is {listing(places)}."
+
+
 def by_chance(force: str, end: pd.Timestamp) -> list[str]:
     """'1st to 2nd for cautions of youths': places from the highest when counts are redrawn by
     chance alone (stats.chance_places; 95% of the draws), an outcome each.
@@ -147,7 +167,7 @@ def by_chance(force: str, end: pd.Timestamp) -> list[str]:
     found = []
     for name, what in HIGH.items():
         own = own_rates(name, end)
-        drawn = 44 - stats.chance_places(own["outcomes"], own["denominator"]).loc[force]
+        drawn = 44 - stats.chance_places(own["outcomes"], own["denominator"], DRAWS).loc[force]
         found.append(f"{span(drawn[['low', 'high']])} for {what}")
     return found
 
@@ -156,13 +176,13 @@ def odd_quarters(end: pd.Timestamp) -> pd.DataFrame:
     """Kinds of outcome that all but stop in a quarter of the year, by force and outcome.
 
     There a quarter has less than a tenth of the median of all quarters, that being at least 50.
-    Columns: the quarters, and the median.
+    Columns: every quarter, and their median.
     """
     raw = data.load("outcomes_2015").query("scope == 'core'")
     kinds = {outcome.type: outcome.plural for outcome in measures.OUTCOMES.values()}
     raw = raw.assign(outcome=raw["outcome_type"].map(kinds)).dropna(subset=["outcome"])
     wide = raw.pivot(index=["force", "outcome"], columns="quarter_ending", values="outcomes")
     year, usual = wide.loc[:, end - pd.DateOffset(years=1, days=-1) : end], wide.median(axis=1)
-    odd = year[(year.min(axis=1) < STOPS * usual) & (usual >= USUAL)].astype(int)
-    found = odd.rename(columns=lambda quarter: f"{quarter:%B %Y}").assign(median=usual)
-    return found.rename_axis(columns=None)
+    odd = wide[(year.min(axis=1) < STOPS * usual) & (usual >= USUAL)].astype(int)
+    found = odd.rename(columns=lambda quarter: f"{quarter:%B %Y}")
+    return found.assign(**{f"median of {len(wide.columns)}": usual}).rename_axis(columns=None)

@@ -6,7 +6,7 @@ import functools
 
 import pandas as pd
 
-from helpers import areas, claims, data, report
+from helpers import areas, claims, data, exhibits, report
 from helpers.claims import values
 from helpers.data.schemas import SECTIONS
 from helpers.prose import day
@@ -19,9 +19,11 @@ CLAIMS = (
     "w_inv_caution_adult",
     "w_inv_community",
 )
-COMPARED = "recorded_crime victim_based_crime sexual_offences assault_with_injury domestic_burglary"
+COMPARED = "recorded_crime sexual_offences assault_with_injury domestic_burglary"
 COMPARED += " charged caution_youth caution_adult community_resolution anti_social_behaviour"
 RATES = [f"{what}_rate" for what in COMPARED.split()]  # by which the report compares forces
+TESTED = ["supported", "depends on the method", "not supported"]  # words put to data
+BESIDE = "rates printed beside their count"
 
 
 def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
@@ -74,10 +76,14 @@ def _spoken_to(force: str) -> pd.DataFrame:
 
 
 def come_out(force: str) -> pd.DataFrame:
-    """How many of those quantities come out as printed, by kind and area: reproduced, of."""
+    """How many of those quantities come out as printed, by kind and area: reproduced, of.
+
+    A rate printed beside its count repeats it, and its rounding can hide what the count shows.
+    """
     rows = _spoken_to(force)
-    kinds = {True: "rates and changes", False: "counts"}
-    kind = rows["unit"].map(values.is_rounded).map(kinds).rename("kind")
+    kind = pd.Series("counts", rows.index, name="kind")
+    kind[rows["unit"].map(values.is_rounded)] = "other rates and changes"
+    kind[_beside_a_count(rows)] = BESIDE
     good = rows["verdict"].str.startswith("reproduced").groupby([kind, rows["area"]], sort=False)
     return good.agg(["sum", "size"]).set_axis(["reproduced", "of"], axis=1)
 
@@ -100,17 +106,30 @@ def _kind(unit: str) -> tuple[str, str]:
 def gaps(force: str) -> pd.DataFrame:
     """How far what differs lies outside what was printed, each quantity once.
 
-    Index: a kind of number and the unit of its gaps; columns: numbers, least, median, most. A rate
-    beside its printed count is left to the count, whose gap needs no rounding.
+    Index: a kind of number, the unit of its gaps and the area; columns: numbers, least, median,
+    most. A rate beside its printed count is left to the count, whose gap needs no rounding.
     """
     rows = _spoken_to(force).query("verdict == 'differs'")
     rows = rows[~_beside_a_count(rows)]
     off, rounded = claims.distances(rows).abs(), rows["unit"].map(values.is_rounded)
     off = off.where(rounded, 100 * off / rows["low"].astype(float))
-    kinds = pd.MultiIndex.from_tuples(rows["unit"].map(_kind), names=["kind", "gap in"])
-    found = off.set_axis(kinds).groupby(level=[0, 1], sort=False)
+    keys = [(*_kind(unit), area) for unit, area in zip(rows["unit"], rows["area"], strict=True)]
+    kinds = pd.MultiIndex.from_tuples(keys, names=["kind", "gap in", "area"])
+    found = off.set_axis(kinds).groupby(level=[0, 1, 2], sort=False)
     columns = ["numbers", "least", "median", "most"]
     return found.agg(["size", "min", "median", "max"]).set_axis(columns, axis=1)
+
+
+def cross_checked(rows: pd.DataFrame) -> int:
+    """How many printed numbers other numbers of the report can be held against."""
+    checks = data.load("claims").set_index("id")["check"].loc[rows["id"]].to_numpy()
+    return int(pd.Series(checks).str.contains(r"(?:^|\| )(?:from|same|grim): ").sum())
+
+
+def outside_both() -> list[str]:
+    """The forces outside the limits of some rate by both estimates of the spread."""
+    each = (exhibits.spread(name, report.FORCE, YEAR).outside for name in RATES)
+    return list(dict.fromkeys(force for outside in each for force in outside))
 
 
 def needed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -128,6 +147,11 @@ def _noticed() -> pd.DataFrame:
 def slips(force: str) -> pd.DataFrame:
     """How large an error each kind of check notices, over the force's rows (claims.noticed)."""
     found = _noticed()
-    table = claims.noticed_by_kind(found[found["id"].isin(claims.ledger(force)["id"])])
+    found = found[found["id"].isin(claims.ledger(force)["id"])]
+    table = claims.noticed_by_kind(found)
     columns = ["numbers", "at one step", "median, %", "largest, %", "never noticed"]
-    return table.set_axis(columns, axis=1).rename(index={"none": "no check of its own"})
+    table = table.set_axis(columns, axis=1)
+    table.insert(
+        2, "with a per cent", found.groupby("kind")["per_cent"].count()
+    )  # of 0 there is none
+    return table.rename(index={"none": "no check of its own"})

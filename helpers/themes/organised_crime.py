@@ -19,7 +19,7 @@ from helpers.themes import other_year
 
 EW, DAY, MILLION = areas.ENGLAND_AND_WALES, report.YEAR_ENDING, 1_000_000
 MID_YEAR = measures.mid_year_before(DAY)
-WITHOUT = f"{EW} without the Metropolitan Police"  # in Figure 7: it sorts its groups another way
+WITHOUT = (EW, "the Metropolitan Police")  # in Figure 7: it sorts its groups another way
 RATES = ("groups_rate.force", "groups_rate.again")  # one fact with the number of groups
 WORDS = ("drugs_commonest.force", "drugs_commonest.national")
 CLAIMS = tuple(map(report.claim, ("groups", *RATES, "drugs.force", *WORDS)))
@@ -40,15 +40,17 @@ def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
 
 def about(force: str, end: pd.Timestamp) -> str:
     """All that the page gives for another force, or the day it shows; '' for the report's own."""
+    only = f"**This page shows {day(DAY)}**, not {day(end)}: the report counts groups then only."
+    shown = only * (end != DAY)
     if force == report.FORCE:
-        only = "the report counts organised crime groups on no other day."
-        return "" if end == DAY else f"**This page shows {day(DAY)}**: {only}"
+        return shown
     place, people, rate = areas.place(force), people_of(force), printed("groups_rate.national")
     parts = [
+        shown,
         other_year(force, DAY, DAY),
-        f"This one gives organised crime groups for one day, {day(DAY)}, and none for {place}. For "
-        f"{EW} it prints {rate.text} groups per million people.",
-        f"At that rate an area of {people:,} people, as many as there are in {place}, would "
+        f"This one prints no number of organised crime groups for {place}; for {EW} it prints "
+        f"{rate.text} per million people on {day(DAY)}.",
+        f"At that rate {people:,} people, as many as lived in {place} in mid-{MID_YEAR}, would "
         f"have about {float(rate.value) * people / MILLION:.0f}: arithmetic, not a count."
         if bar_of(force) in FIGURE_6_AREAS
         else "Its chart leaves this force out, whose groups are not comparable.",
@@ -179,7 +181,7 @@ class Groups:
 
     @property
     def needed(self) -> float:
-        """How far forces must differ beyond chance for the rate to lie in the limits of 95%.
+        """How far forces must differ beyond chance for the rate to lie in square-root limits (95%).
 
         With y = sqrt(rate / national) - 1, E expected and z the limits' errors, the standard
         deviation is 200 sqrt((y / z)^2 - 1 / (4 E)) per cent of the national rate, or 0.
@@ -188,9 +190,16 @@ class Groups:
         return 200 * float(np.sqrt(max(0.0, away**2 - 1 / (4 * self.expected))))
 
     @property
-    def chance(self) -> str:
-        """What chance alone does, by the limits that hold 95% of forces."""
-        return "would seldom make" if self.needed else "could well make"
+    def needed_counts(self) -> float:
+        """The same by gamma-Poisson counts, to a tenth: where the probability comes to 0.05."""
+        tried = (tenths / 10 for tenths in range(10_000))
+        return next(sd for sd in tried if unusual(self.count, self.expected, sd)[2] >= 0.05)
+
+    def chance(self, level: str) -> str:
+        """Whether chance alone makes the gap, by the limits of '95' or of '998' (99.8%)."""
+        ends = self.limits(0)
+        inside = ends[f"low{level}"] <= self.rate <= ends[f"high{level}"]
+        return "is enough" if inside else "is not enough"
 
     def limits(self, spread: float) -> dict[str, float]:
         """Between which rates 95% and 99.8% of forces of this size lie, when they differ so."""
@@ -214,13 +223,12 @@ def groups() -> Groups:
 
 @dataclass(frozen=True)
 class Drugs:
-    """The groups whose main activity is drugs: count of total, with a 95% exact interval.
+    """The groups whose main activity is drugs: count, with a 95% exact interval of the share.
 
     p: how often chance would put a share so far from the national one.
     """
 
     count: int
-    total: int
     low: float
     high: float
     p: float
@@ -234,7 +242,7 @@ def drugs() -> Drugs:
     (count,) = claims.grim(own, total)
     test = binomtest(count, total, float(other.value) / 100)
     low, high = (100 * end for end in test.proportion_ci(method="exact"))
-    return Drugs(count, total, low, high, test.pvalue, own.text, other.text)
+    return Drugs(count, low, high, test.pvalue, own.text, other.text)
 
 
 def by_estimate() -> pd.DataFrame:
@@ -249,38 +257,45 @@ def by_estimate() -> pd.DataFrame:
 def allowances() -> pd.DataFrame:
     """The limits by spread, 0 to the largest tried: spread, rate, low95, high95, low998, high998.
 
-    The spread at which the rate enters the limits has a row of its own.
+    The spread at which the rate enters the limits has a row of its own, and those of crime.
     """
-    g = groups()
-    spreads = sorted({*range(max(SPREADS) + 1), g.needed})
-    rows = [{"spread": spread, "rate": g.rate} | g.limits(spread) for spread in spreads]
+    found = groups()
+    spreads = sorted({*range(max(SPREADS) + 1), found.needed, found.crime, found.crime_pm})
+    rows = [{"spread": spread, "rate": found.rate} | found.limits(spread) for spread in spreads]
     return pd.DataFrame(rows).astype({"spread": float})
 
 
 def under_each() -> pd.DataFrame:
     """The number of groups under other people, rates before rounding, and spreads of forces.
 
-    Columns: people, expected (groups), low, high (that would not be unusual, 95%), p (of so few
-    groups or fewer, doubled), spread (per cent; 0: chance alone). With a spread of sd: gamma-
-    Poisson counts of variance m + (m sd)^2 around a mean m.
+    Columns: people, expected (groups), low, high (that would not be unusual, 95%), p (of one
+    as far out), spread (per cent; 0: chance alone).
     """
-    g, rounded = groups(), printed("groups_rate.national").interval
+    own, rounded = groups(), printed("groups_rate.national").interval
     estimates = conventions.estimates(report.FORCE, MID_YEAR)["people"]
-    rows = {f"people: {way}": (people, g.national, 0) for way, people in estimates.items()}
+    rows = {f"people: {way}": (people, own.national, 0) for way, people in estimates.items()}
     for end in map(float, (rounded.low, rounded.high)):
-        rows[f"national rate before rounding: {end:.2f}"] = (g.people, end, 0)
+        rows[f"national rate before rounding: {end:.2f}"] = (own.people, end, 0)
     spreads = {spread: f"{spread}%" for spread in SPREADS}
-    for spread, name in ((g.crime, "winsorised"), (g.crime_pm, "Paule–Mandel")):
-        spreads[spread] = f"{spread:.0f}%, as in recorded crime, {name}"
+    for spread, name in ((own.crime, "winsorised"), (own.crime_pm, "Paule–Mandel")):
+        spreads[spread] = f"{dp1(spread)}%, as in recorded crime, {name}"
     for spread, way in sorted(spreads.items()):
-        rows[f"forces differ by {way}"] = (g.people, g.national, spread)
-    found = {way: _unusual(g.count, *row) for way, row in rows.items()}
+        rows[f"forces differ by {way}"] = (own.people, own.national, spread)
+    found = {
+        way: [people, mean := rate * people / MILLION, *unusual(own.count, mean, spread), spread]
+        for way, (people, rate, spread) in rows.items()
+    }
     columns = ["people", "expected", "low", "high", "p", "spread"]
     return pd.DataFrame.from_dict(found, orient="index", columns=columns)
 
 
-def _unusual(count: int, people: int, rate: float, spread: float) -> list:
-    mean, sd = rate * people / MILLION, spread / 100
+def unusual(count: int, mean: float, spread: float = 0) -> tuple[int, int, float]:
+    """Between which counts 95% lie around a mean m, and how often chance goes as far out as one.
+
+    Poisson, or with a spread of sd gamma-Poisson counts of variance m + (m sd)^2; the probability
+    is min(1, 2 min(P(X <= count), P(X >= count))).
+    """
+    sd = spread / 100
     model = nbinom(1 / sd**2, 1 / (1 + mean * sd**2)) if spread else poisson(mean)
     low, high = (int(model.ppf(norm.cdf(end))) for end in (-stats.REACH["95"], stats.REACH["95"]))
-    return [int(people), mean, low, high, min(1.0, 2 * float(model.cdf(count))), spread]
+    return low, high, min(1.0, 2 * float(min(model.cdf(count), model.sf(count - 1))))

@@ -23,7 +23,7 @@ ALL, CRIME_RATES = "all of them", "the crime rates"
 def labels() -> dict[str, str]:
     """The rows of Figure 4: a measure's name without '_rate' -> label; parts below their whole."""
     outcomes = measures.OUTCOMES
-    found = {key: outcome.plural for key, outcome in outcomes.items() if not outcome.kind}
+    found = {key: outcomes[key].plural for key in measures.outcomes_of("charged")}
     for whole in (TIC, *PARTS):
         found[whole] = claims.label(f"{whole}_rate").partition(", ")[0]
         found |= {part: f"– {outcomes[part].plural}" for part in PARTS.get(whole, ())}
@@ -96,6 +96,13 @@ def crimes_implied(area: str) -> dict[str, Interval | None]:
     return found | {ALL: together(found.values()), CRIME_RATES: crime}
 
 
+def crime_rates_miss() -> list[str]:
+    """Areas whose printed crime rates and changes leave out the number of crimes counted."""
+    counted = measures.values("recorded_crime_count", END)
+    found = {area: crimes_implied(area)[CRIME_RATES] for area in AREAS}
+    return [area for area, allowed in found.items() if not allowed or counted[area] not in allowed]
+
+
 def _ends(interval: Interval | None) -> tuple[float, float]:
     return (float(interval.low), float(interval.high)) if interval else (float("nan"),) * 2
 
@@ -151,7 +158,8 @@ def revised() -> pd.DataFrame:
     printed, year = numbers(), data.load("outcomes_2015").query("scope == 'transport police'")
     year = year[year["quarter_ending"].between(END - pd.DateOffset(years=1, days=-1), END)]
     transport, rows = year.groupby("outcome_type")["outcomes"].sum(), {}
-    for key, outcome in measures.OUTCOMES.items():
+    for key in measures.outcomes_of():
+        outcome = measures.OUTCOMES[key]
         said, now = printed[f"{key}_count", EW].value, measures.value(f"{key}_count", EW, END)
         rows[outcome.plural] = [int(said), int(now), int(transport[outcome.type])]
     columns = ["printed", "43 forces", "transport police"]

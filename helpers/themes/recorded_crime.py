@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers import areas, claims, conventions, measures, report
 from helpers.printed import together
+from helpers.prose import listing, month
 from helpers.themes import other_year
 
 EW = areas.ENGLAND_AND_WALES
@@ -75,6 +76,19 @@ def kinds(end: pd.Timestamp) -> list[str]:
     return [name for name in KINDS if measures.covers(name, end)]
 
 
+def not_yet_known(end: pd.Timestamp) -> str:
+    """From when on the rates of Figure 2 are known that no release has for the year; '' if none."""
+    first = {
+        measures.label(name, end).removesuffix(" rate"): min(
+            measures.counted(name, vintage).index[0] for vintage in measures.find(name).vintages
+        )
+        for name in KINDS
+        if name not in kinds(end)
+    }
+    rows = [f"{kind} is known from the year to {month(day)} on" for kind, day in first.items()]
+    return f"A row is missing: {listing(rows)}." if rows else ""
+
+
 def kinds_of_crime(force: str, end: pd.Timestamp) -> pd.DataFrame:
     """The rates of Figure 2: area, year_ending, offences, denominator, denominator_from, value,
     group, and what the report prints for the year.
@@ -91,9 +105,16 @@ def kinds_of_crime(force: str, end: pd.Timestamp) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).rename(columns={"rate": "value"})
 
 
+def compared(kinds: pd.DataFrame, force: str) -> dict:
+    """How many (n) of the rates (of) lie below England and Wales, and which do not (rest)."""
+    wide = kinds.pivot(index="group", columns="area", values="value")
+    below = wide[force] < wide[EW]
+    return {"n": int(below.sum()), "of": below.size, "rest": list(below.index[~below])}
+
+
 def since(force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """The change from each base year around five years before: base, value, national (per cent)."""
-    bases = [end - pd.DateOffset(years=n, months=m) for n in range(7, 2, -1) for m in (3, 0)]
+    """The change from the years three to seven before: base, value, national (per cent)."""
+    bases = [end - pd.DateOffset(years=n) for n in range(7, 2, -1)]
     return conventions.since(RATE, force, end, [base + pd.offsets.MonthEnd(0) for base in bases])
 
 
@@ -150,6 +171,11 @@ class Recording:
     def within(self) -> list[str]:
         """The targets whose band holds the recorded change."""
         return list(self.table.query("low <= @self.change <= high").index)
+
+    @property
+    def needed(self) -> float:
+        """The share recorded correctly that gives the change, from the sample's own, per cent."""
+        return measures.per_100(self.right, self.found) * (1 + self.change / 100)
 
 
 def recording() -> Recording:

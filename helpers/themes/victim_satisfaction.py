@@ -12,13 +12,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.stats import binomtest, norm
 from statsmodels.stats.proportion import proportion_confint, samplesize_confint_proportion
 from statsmodels.stats.proportion import test_proportions_2indep as compare
 
 from helpers import areas, claims, data, measures, report
 from helpers.printed import Printed
-from helpers.prose import day
+from helpers.prose import agree, day, listing, number_of
 from helpers.themes import other_year
 
 EW = areas.ENGLAND_AND_WALES
@@ -30,15 +30,16 @@ SIGNIFICANT, IN_LINE = "four years before is significantly lower", "in line with
 HEADS = {
     "answers": "answers a year",
     "margin": "margin of one year",
-    "difference": "smallest difference between two years",
-    "line": "earlier rates significantly lower, up to, %",
-    "found": "difference found four times in five",
+    "lower": "an earlier rate is told apart if lower by",
+    "higher": "or if higher by",
+    "line": "the first, as a rate: up to, %",
+    "found": "lower by, found four times in five",
 }
-WAYS = {  # way of counting -> what it changes in `fewest`
+WAYS = {  # way of asking -> what it changes in `fewest`
     "as above: 95%, national rate fixed": {},
     "the spread of the force's own rate": {"own_spread": True},
     "national rate from 43 surveys of the same size": {"times": 1 + 1 / 43},
-    "answers vary more than a random sample's (variance × 1.5)": {"times": 1.5},
+    "answers vary more than a random sample's (variance × 1.5, an assumption)": {"times": 1.5},
     "99%": {"level": "99%"},
     "99.8%": {"level": "99.8%"},
     "99.8% and variance × 1.5": {"level": "99.8%", "times": 1.5},
@@ -81,13 +82,17 @@ def wald(share: float, other: float, answers: int) -> float:
     return float(compare(*sizes, method="wald").statistic)
 
 
-def smallest(answers: int, alpha: float = LEVELS["95%"], power: float = 0.5) -> float:
-    """How far below the printed rate an earlier one is significantly lower, in points.
+def smallest(
+    answers: int, alpha: float = LEVELS["95%"], power: float = 0.5, higher: bool = False
+) -> float:
+    """How far below the printed rate an earlier one is significantly lower, in points; with
+    `higher` how far above it is significantly higher, which is less: the spread shrinks near 100%.
 
     With `power` the true difference is found so often: 0.5 where it is just significant when seen.
     """
     p, reach = share(), norm.isf(alpha / 2) + norm.ppf(power)
-    return 100 * (p - brentq(lambda q: wald(p, q, answers) - reach, 1e-6, p))
+    ends = (p, 1 - 1e-9) if higher else (1e-6, p)
+    return 100 * abs(p - brentq(lambda q: abs(wald(p, q, answers)) - reach, *ends))
 
 
 def fewest(
@@ -108,7 +113,8 @@ class Gap:
     """The rates of the force and of England and Wales, and the answers that make them differ.
 
     fewest: answers with which the gap is beyond chance (95%); least, most: the same for all that
-    the printed numbers could have been rounded from. crimes: recorded with a direct victim.
+    the printed numbers could have been rounded from; always: with which, and any more, it is by
+    the exact binomial test. crimes: recorded with a direct victim.
     """
 
     own: Printed
@@ -116,6 +122,7 @@ class Gap:
     fewest: int
     least: int
     most: int
+    always: int
     crimes: int
 
 
@@ -125,28 +132,31 @@ def gap() -> Gap:
     ends = [(number.interval.low, number.interval.high) for number in (own, national)]
     sizes = [fewest(float(p) / 100, float(q) / 100) for p, q in product(*ends)]
     crimes = measures.counted("victim_based_crime_rate").loc[YEAR, report.FORCE]
-    needed = fewest(share(), float(national.value) / 100)
-    return Gap(own, national, needed, min(sizes), max(sizes), int(crimes))
+    other = float(national.value) / 100
+    needed = fewest(share(), other)
+    tried = range(needed // 2, 4 * needed)
+    within = [n for n in tried if binomtest(round(share() * n), n, other).pvalue >= LEVELS["95%"]]
+    return Gap(own, national, needed, min(sizes), max(sizes), max(within) + 1, int(crimes))
 
 
 def answers_needed() -> pd.DataFrame:
     """The fewest answers that put the gap to England and Wales beyond chance, a row a way."""
     national = float(printed()[EW].value) / 100
     found = {way: fewest(share(), national, **choice) for way, choice in WAYS.items()}
-    return pd.DataFrame({"fewest answers": found}).rename_axis("way of counting")
+    return pd.DataFrame({"fewest answers": found}).rename_axis("way of asking")
 
 
 def figure_5() -> tuple[pd.DataFrame, bool, list[str]]:
     """Figure 5 from its slot, read anew; whether a reader filled it in; why that is not used.
 
-    Columns: area, year_ending, printed ('not published' where there is no value), value.
+    Columns: area, year_ending, printed ('not printed' where there is no value), value.
     """
     slot, filled, faults = data.slot("figure_5")
     slot["year_ending"] = pd.to_datetime(slot["year_ending"])
     years = [YEAR - pd.DateOffset(years=n) for n in range(4, -1, -1)]
     grid = pd.MultiIndex.from_product([printed(), years], names=["area", "year_ending"])
     table = slot.set_index(["area", "year_ending"]).reindex(grid).reset_index()
-    table["printed"] = table["printed"].fillna("").replace("", "not published")
+    table["printed"] = table["printed"].fillna("").replace("", "not printed")
     return table, filled, [f"**The slot is not used:** {fault}." for fault in faults]
 
 
@@ -164,24 +174,25 @@ def diamonds() -> pd.DataFrame:
 def margins() -> pd.DataFrame:
     """What chance allows around the force's rate, by number of answers; in per cent and points.
 
-    Columns: answers, rate, margin (half of Wilson's 95% interval of one year), difference (the
-    smallest significant one between two years).
+    Columns: answers, rate, margin (half the width of Wilson's 95% interval of one year), lower and
+    higher (how far an earlier rate must lie below, or above, to differ significantly).
     """
     answers = np.unique([*range(300, 3_001, 25), *ANSWERS])
     low, high = proportion_confint(share() * answers, answers, method="wilson")
     table = {"answers": answers, "rate": 100 * share(), "margin": 50 * (high - low)}
-    return pd.DataFrame(table | {"difference": [smallest(n) for n in answers]})
+    table |= {"lower": [smallest(n) for n in answers]}
+    return pd.DataFrame(table | {"higher": [smallest(n, higher=True) for n in answers]})
 
 
 def apart(history: pd.DataFrame, filled: bool) -> pd.DataFrame:
-    """What two years must differ by, for numbers of answers; what then holds of a filled-in slot.
+    """What two years must differ by, by number of answers; what then holds of a filled-in slot.
 
-    Columns: answers, margin and difference as in `margins`, line (earlier rates up to this are
-    significantly lower), found (the true difference noticed four times in five); with a filled-in
+    Columns: margin, lower and higher as in `margins`, line (earlier rates up to this are
+    significantly lower), found (how much lower a rate is noticed four times in five); if filled-in
     slot IN_LINE (the year before is within chance) and SIGNIFICANT (four years before is beyond).
     """
-    table = margins().query("answers in @ANSWERS").reset_index(drop=True)
-    table["line"] = table.pop("rate") - table["difference"]
+    table = margins().query("answers in @ANSWERS").set_index("answers")
+    table["line"] = table.pop("rate") - table["lower"]
     table["found"] = [smallest(n, power=0.8) for n in ANSWERS]
     if filled:
         own = history.query("area == @report.FORCE")["value"] / 100
@@ -192,7 +203,25 @@ def apart(history: pd.DataFrame, filled: bool) -> pd.DataFrame:
     return table
 
 
+def told(history: pd.DataFrame, table: pd.DataFrame) -> str:
+    """What can be said of earlier years: by `figure_5`, and by `apart` where the slot is filled."""
+    known = history.query("area == @report.FORCE and year_ending < @YEAR")["value"].count()
+    why = f"{number_of(known, 'earlier rate')} of Figure 5 {agree(known, 'is', 'are')} known here, "
+    why += "and the report does not say how many victims answered."
+    if IN_LINE not in table:
+        return f"Whether satisfaction has changed by more than chance cannot be told: {why}"
+    numbers = listing((f"{n:,}" for n in table.index), "or")
+    line, changed = (f"{table[way].sum()} of {len(table)}" for way in (IN_LINE, SIGNIFICANT))
+    return (
+        f"{why[:1].upper()}{why[1:]} With {numbers} answers a year the last rate is within chance "
+        f"of that of the year before in {line} cases, and significantly higher than that of four "
+        f"years before in {changed}."
+    )
+
+
 def by_level() -> pd.DataFrame:
-    """The smallest significant difference between two years, in points: levels by answers."""
+    """How much lower an earlier rate must be to differ significantly, in points: levels by
+    answers.
+    """
     found = {f"{n:,} answers": [smallest(n, a) for a in LEVELS.values()] for n in ANSWERS}
     return pd.DataFrame(found, index=list(LEVELS)).rename_axis("level")

@@ -1,0 +1,63 @@
+"""A type of outcome that the data has already, and no module knows: one line adds it."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import PROJECT
+
+LINE = '    "diversion": Outcome("diversion (type 22)", "diversion", "diversions"),\n'
+CATALOGUE = "helpers/measures/catalogue.py"
+# what notebook 03 asks for, as text: with the report's year, and how the new type itself comes out
+ASKED = """
+import pandas as pd
+from helpers import claims, conventions, measures, report
+from helpers.themes import crime_outcomes as theme, printed_outcomes as printed
+
+FORCE, END = report.FORCE, report.YEAR_ENDING
+pd.set_option("display.max_columns", None, "display.width", 1000)
+print(theme.figure_4(FORCE, END).to_csv(), printed.labels(), printed.sums(), printed.reproduced())
+print(*(printed.crimes_implied(area) for area in printed.AREAS))
+print(printed.spans().to_csv(), printed.candidates().to_csv(), printed.revised().to_csv())
+print(theme.ranks(END).to_csv(), theme.places(FORCE, END).to_csv(), theme.care(FORCE, END))
+print(theme.odd_quarters(END).to_csv(), conventions.old_outcomes_share().to_csv())
+print(conventions.OLD_OUTCOMES, conventions.forces_with_old_outcomes(END))
+print(measures.values("out_of_court_informal_rate", END).to_csv(), claims.ledger().to_csv())
+"""
+OWN = """
+from helpers import conventions, measures, report
+print(measures.find("diversion_rate").label)
+print(measures.value("diversion_count", report.FORCE, report.YEAR_ENDING))
+print(len(conventions.outcome_places("diversion_rate", report.FORCE, report.YEAR_ENDING)))
+"""
+
+
+def said(folder, code):
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("added")
+    shutil.copytree(PROJECT / "helpers", folder / "helpers")
+    (folder / "data").symlink_to(PROJECT / "data")
+    text = (folder / CATALOGUE).read_text(encoding="utf-8")
+    start = "\nOUTCOMES = {\n"
+    assert text.count(start) == 1 and LINE not in text
+    (folder / CATALOGUE).write_text(text.replace(start, start + LINE), encoding="utf-8")
+    return folder
+
+
+def test_another_type_of_outcome_moves_nothing_that_is_about_figure_4(added):
+    assert said(added, ASKED) == said(PROJECT, ASKED)
+
+
+def test_another_type_of_outcome_has_its_measures_and_its_places(added):
+    label, count, ways = said(added, OWN).splitlines()
+    assert (label, float(count)) == ("diversions, rate", 0) and int(ways) > 1
