@@ -91,11 +91,6 @@ class Spread(Standing):
     luck_pm: float
 
     @property
-    def rate(self) -> float:
-        """The value, by its name."""
-        return self.value
-
-    @property
     def chance(self) -> str:
         """Whether chance alone explains the gap to the rate of England and Wales."""
         return "could explain" if self.low <= self.national <= self.high else "does not explain"
