@@ -2,8 +2,11 @@
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
+# Byte code is kept, in folders that git ignores: whatever starts a second time starts sooner.
+unexport PYTHONDONTWRITEBYTECODE
 READY := .venv/ready
-PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
+# Tests of one file share what they make; those of the notebooks come first, since they take longest.
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: help reproduce lint check test test-slow lab install hooks format notebooks readme benchmark pins clean
 
@@ -18,12 +21,10 @@ lint: $(READY) ## style, layout and the layers of the house: no test is run
 	@$(BIN)/ruff format --check --quiet .
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 
-check: lint ## for every save: lint, data, unit tests; no kernels
-	@$(BIN)/python -m helpers.data
-	@$(PYTEST) -m "not slow and not kernel and not files" tests
+check: lint ## for every save: lint, data, unit tests; no notebook is run
+	@$(PYTEST) -m "not slow and not kernel and not notebook and not files" tests
 
 test: lint ## all of it: lint, data, unit tests, and every notebook cell by cell
-	@$(BIN)/python -m helpers.data
 	@$(PYTEST) -m "not slow" --nbval --nbval-current-env
 
 test-slow: $(READY) ## runs killed at any moment, builds compared byte for byte, damaged files

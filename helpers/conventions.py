@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest, norm, spearmanr
 
-from helpers import areas, data, measures
+from helpers import areas, data, measures, ranks
 from helpers.data.schemas import ALL_OUTCOMES
 from helpers.measures import counts
+from helpers.prose import place_range
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
 AS_REPORTED = "as the report counts"
@@ -39,8 +40,31 @@ FORCES_WITH_ODD_QUARTERS = (
 SIX = "outcomes of Figure 4's six kinds"
 NEAR_CRIME = ("Public order offences", "Violence without injury", "Stalking and harassment",
               "Criminal damage and arson")  # what an incident could be recorded as
+# kinds recorded least completely: violence and sexual offences (HMIC, Crime-recording: making the
+# victim count, 2014), and all whose number turns most on what is reported, found and written down
+FOUND_INCOMPLETE = ("Violence with injury", "Assault with injury", "Violence without injury",
+                    "Stalking and harassment", "Sexual offences")
+BY_RECORDING = (*FOUND_INCOMPLETE, "Public order offences", "Possession of weapons offences",
+                "Miscellaneous crimes against society")
+# outcomes of which the report says so
+ONE_OF_THE_HIGHEST = ("caution_youth", "caution_adult", "community_resolution")
 SAME_YEAR, EARLIER = "crimes of the same year", "crimes of a year one quarter earlier"
 TWO_YEARS = "over two years"  # beside the ways to count one year's change
+# what a rate of one year can be divided by: (mid-years after the last before its end, release)
+ESTIMATES = {
+    "the mid-year before": (0, "original"),
+    "the mid-year before, revised": (0, "revised"),
+    "the next mid-year": (1, "original"),
+    "the next mid-year, revised": (1, "revised"),
+}
+DEALS = 2_000  # of forces' shares, at random
+QUARTERS_OFF = (0, -1, 1)  # the quarters' ends that a year can end with
+BASES = {"1y": (1,), "5y": (5, 3, 4, 6, 7)}  # years that a change looks back, the report's first
+COUNTRY = f"{EW}, pooled"
+COMPARISONS = (  # of `compared`, the one that the report prints first
+    COUNTRY, f"the rest of {EW}, pooled", "the mean of 43 forces",
+    "the mean without the City of London", "the median force",
+    "the mean of the rest of its region", "the mean of forces of similar size")
 # fmt: on
 
 
@@ -85,7 +109,7 @@ def conventions() -> dict[str, Convention]:
 
 
 @dataclass(frozen=True)
-class Tally:
+class Support:
     """Under how many kinds of convention something holds; `fails` names the ways that do not."""
 
     holds: int
@@ -103,10 +127,10 @@ class Tally:
         return "depends on the method" if self.holds else "not supported"
 
 
-def tally(kind: pd.Series, holds: pd.Series) -> Tally:
-    """A tally of ways (the index of both) by kind: a kind holds when all of its ways do."""
+def support(kind: pd.Series, holds: pd.Series) -> Support:
+    """The support of ways (the index of both) by kind: a kind holds when all of its ways do."""
     by_kind = holds.astype(bool).groupby(kind, sort=False).all()
-    return Tally(int(by_kind.sum()), len(by_kind), tuple(holds.index[~holds.astype(bool)]))
+    return Support(int(by_kind.sum()), len(by_kind), tuple(holds.index[~holds.astype(bool)]))
 
 
 def _under_each(measure: str, year: pd.Timestamp) -> dict[str, tuple[pd.Series, Convention]]:
@@ -125,15 +149,41 @@ def _under_each(measure: str, year: pd.Timestamp) -> dict[str, tuple[pd.Series, 
 def under_each(measure: str, area: str, year: pd.Timestamp) -> pd.DataFrame:
     """A measure under every convention that reaches it: a row a convention.
 
-    Columns: value, national, place (1 = the lowest of 43), kind, why. A convention that gives what
-    another gave is left out (no fraud to count in; one population in every year of a change).
+    Columns: value, national, place (1 = the lowest of 43), places (the same with its interval, in
+    words), kind, why. A convention that gives what another gave is left out (no fraud to count in;
+    one population in every year of a change).
     """
-    rows = {
-        name: [float(found[area]), float(found[EW]), measures.rank(found, area), way.kind, way.why]
-        for name, (found, way) in _under_each(measure, year).items()
-    }
-    columns = ["value", "national", "place", "kind", "why"]
+    rows = {}
+    for name, (found, way) in _under_each(measure, year).items():
+        place, low, high = ranks.under(measure, year, **way.choices).loc[area]
+        within = place_range(place, low, high)
+        rows[name] = [float(found[area]), float(found[EW]), int(place), within, way.kind, way.why]
+    columns = ["value", "national", "place", "places", "kind", "why"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+@functools.cache
+def incident_years(end: pd.Timestamp) -> dict[str, tuple[pd.DataFrame, object, str]]:
+    """Every way to come to a year of incidents: name -> (table, its row, kind), the report's first.
+
+    A table's rows are years, without a gap; a column an area.
+    """
+    calendar, known = counts.calendar_years(), counts.half_year_incidents()
+    calendar = calendar.reindex(range(calendar.index[0], calendar.index[-1] + 1))
+    middle = counts.first_half_shares()["share"].median()
+    split = [(1 - s) * calendar.shift(1) + s * calendar for s in (middle, 0.5)]
+    now, before, kind = end.year, end.year - 1, conventions()[AS_REPORTED].kind
+    # fmt: off
+    return {
+        AS_REPORTED: (counts.incidents().asfreq("YE-JUN"), end, kind),
+        # one estimate, split in other ways
+        "the half-year method for every force": (known.asfreq("YE-JUN"), end, kind),
+        "every year split as in the median force": (split[0], now, kind),
+        "every year split in halves": (split[1], now, kind),
+        f"calendar year {before}": (calendar, before, "calendar years"),
+        f"calendar year {now}": (calendar, now, "calendar years"),
+    }
+    # fmt: on
 
 
 @functools.cache
@@ -143,22 +193,11 @@ def incident_changes(end: pd.Timestamp) -> dict[str, tuple[pd.Series, str, str]]
     First the change in per cent, under the conventions and by other ways to find or split a year;
     then what else a fall can mean. A way whose years are not all known is left out.
     """
-    calendar, years = counts.calendar_years(), counts.incidents().asfreq("YE-JUN")
-    calendar = calendar.reindex(range(calendar.index[0], calendar.index[-1] + 1))
-    middle = counts.first_half_shares()["share"].median()
-    split = [(1 - s) * calendar.shift(1) + s * calendar for s in (middle, 0.5)]
-    now, before, half = end.year, end.year - 1, counts.half_year_incidents().asfreq("YE-JUN")
+    years = counts.incidents().asfreq("YE-JUN")
     people = measures.population(measures.mid_year_before(end))[0]
     fewer, two = years.diff().loc[end], 100 * years.pct_change(2, fill_method=None).loc[end]
-    kind = conventions()[AS_REPORTED].kind  # one estimate, split in other ways
+    other = [(name, *way) for name, way in incident_years(end).items() if name != AS_REPORTED]
     # fmt: off
-    other = [
-        ("the half-year method for every force", half, end, kind),
-        ("every year split as in the median force", split[0], now, kind),
-        ("every year split in halves", split[1], now, kind),
-        (f"calendar year {before}", calendar, before, "calendar years"),
-        (f"calendar year {now}", calendar, now, "calendar years"),
-    ]
     ways = {
         name: (found, way.kind, "%")
         for name, (found, way) in _under_each("anti_social_behaviour_change_1y", end).items()
@@ -174,6 +213,7 @@ def incident_changes(end: pd.Timestamp) -> dict[str, tuple[pd.Series, str, str]]
     return {name: way for name, way in ways.items() if way[0].notna().all()}
 
 
+@functools.cache
 def similar_forces(area: str, mid_year: int) -> list[str]:
     """Other forces whose population is near the area's."""
     people = measures.population(mid_year)[0][FORCES]
@@ -181,40 +221,62 @@ def similar_forces(area: str, mid_year: int) -> list[str]:
     return [force for force in people.index[near] if force != area]
 
 
-def comparators(measure: str, area: str, year: pd.Timestamp) -> pd.DataFrame:
-    """What a force's rate can be held against: a row a comparator; columns value, kind, why.
+@functools.cache
+def neighbours(area: str) -> list[str]:
+    """The other forces of the area's region; one neighbour is no region."""
+    region = data.load("forces").set_index("force")["region"]
+    near = [force for force in FORCES if region[force] == region[area] and force != area]
+    return near if len(near) > 1 else []
 
-    The rest of the country is pooled: the others' counts over the others' denominators.
-    ValueError: an area that is no force.
+
+def result(parts: list[tuple]) -> pd.Series:
+    """Count / denominator of one year, or from the first year to the second the change in per cent.
+
+    `parts`: (count, denominator) by year; each a column by area, or a number.
+    """
+    rates = [count / denominator for count, denominator in parts]
+    return rates[0] if len(rates) == 1 else measures.percentage_change(rates[1], rates[0])
+
+
+def compared(parts: list[tuple[pd.Series, pd.Series]], area: str, year: pd.Timestamp) -> dict:
+    """What a force's `result` can be held against: comparator -> (value, kind, why).
+
+    The rest of the country is pooled: the others' counts over the others' denominators. Forces that
+    are not among the parts are left out; a comparator without forces is not a number.
+    """
+    every = result(parts)
+    forces = every.reindex(FORCES).dropna()
+    rest = result([(c[EW] - c[area], d[EW] - d[area]) for c, d in parts])
+    near, similar = neighbours(area), similar_forces(area, measures.mid_year_before(year))
+    # fmt: off
+    found = (
+        (rest, "country", "the words taken literally"),
+        (every[EW], "country", "what the report prints beside it"),
+        (forces.mean(), "typical force", "every force alike"),
+        (forces.drop("City of London", errors="ignore").mean(), "typical force",
+         "it has few residents"),
+        (forces.median(), "typical force", "no force weighs more"),
+        (forces.reindex(near).mean(), "region", "neighbours have more in common"),
+        (forces.reindex(similar).mean(), "size", THRESHOLDS["similar size"][1]),
+    )
+    # fmt: on
+    return dict(zip((COMPARISONS[1], COUNTRY, *COMPARISONS[2:]), found, strict=True))
+
+
+def comparators(measure: str, area: str, year: pd.Timestamp) -> pd.DataFrame:
+    """What a force's rate can be held against (`compared`): columns value, kind, why.
+
+    A region is named. ValueError: an area that is no force.
     """
     if area not in areas.FORCES:
         raise ValueError(f"{area!r} is no force to compare with others")
-    table = measures.rates(measure, [year]).set_index("area")
-    rates, count = table["rate"], table[measures.find(measure).counted]
-    scale = rates[EW] * table["denominator"][EW] / count[EW]
-    rest = (
-        scale * (count[EW] - count[area]) / (table["denominator"][EW] - table["denominator"][area])
-    )
-    region = data.load("forces").set_index("force")["region"]
-    near = [force for force in FORCES if region[force] == region[area] and force != area]
-    near = near if len(near) > 1 else []  # one neighbour is no region
-    similar = similar_forces(area, measures.mid_year_before(year))
-    # fmt: off
-    rows = {
-        "the rest of England and Wales, pooled": (rest, "country", "the words taken literally"),
-        "England and Wales, pooled": (rates[EW], "country", "what the report prints beside it"),
-        "the mean of 43 forces": (rates[FORCES].mean(), "typical force", "every force alike"),
-        "the mean without the City of London": (
-            rates[FORCES].drop("City of London").mean(), "typical force", "it has few residents"),
-        "the median force": (rates[FORCES].median(), "typical force", "no force weighs more"),
-        f"the mean of the rest of its region ({region[area]})": (
-            rates[near].mean(), "region", "neighbours have more in common"),
-        "the mean of forces of similar size": (
-            rates[similar].mean(), "size", THRESHOLDS["similar size"][1]),
-    }
-    # fmt: on
+    table, of = measures.rates(measure, [year]).set_index("area"), measures.find(measure)
+    scale = measures.per_100 if of.denominator == "offences" else measures.per_1000
+    rows = compared([(scale(table[of.counted], 1), table["denominator"])], area, year)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "kind", "why"])
-    return frame.dropna()
+    region = data.load("forces").set_index("force")["region"][area]
+    named = {name: f"{name} ({region})" for name in frame.index if name.endswith("region")}
+    return frame.rename(index=named).dropna()
 
 
 def since(measure: str, area: str, end: pd.Timestamp, bases: list[pd.Timestamp]) -> pd.DataFrame:
@@ -225,6 +287,27 @@ def since(measure: str, area: str, end: pd.Timestamp, bases: list[pd.Timestamp])
     return change.set_axis(["value", "national"], axis=1).set_axis(
         [f"since the year to {base:%B %Y}" for base in reached.index]
     )
+
+
+def changes_between(
+    measure: str, area: str, start: pd.Timestamp, end: pd.Timestamp
+) -> pd.DataFrame:
+    """The change of a rate between two years under every convention that reaches both: value,
+    national (per cent), kind; a convention that gives what another gave is left out, and for a
+    force so are the crimes of British Transport Police, which are in no force's figure.
+    """
+    rows = {}
+    for name, way in conventions().items():
+        if area in FORCES and way.kind == "transport police":
+            continue
+        try:
+            table = measures.rates(measure, [start, end], **way.choices)
+        except ValueError:  # the release or the estimates do not reach both
+            continue
+        wide = table.pivot(index="year_ending", columns="area", values="rate")[[area, EW]]
+        rows[name] = [*measures.percentage_change(wide.loc[end], wide.loc[start]), way.kind]
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "national", "kind"])
+    return found[~found[["value", "national"]].round(6).duplicated()]
 
 
 def recording_alone(
@@ -282,18 +365,21 @@ def crime_divisors() -> dict[str, pd.DataFrame]:
 OLD_OUTCOMES = tuple(measures.OUTCOMES[key].type for key in measures.outcomes_of())
 
 
-def outcome_divisors(end: pd.Timestamp, keep: str = "") -> dict[str, tuple]:
+def outcome_divisors(
+    end: pd.Timestamp, keep: str = "", vintage: str = measures.VINTAGES[0], people=(0, "original")
+) -> dict[str, tuple]:
     """What a year's outcomes can be divided by: name -> (divisor by area, kind, unit).
 
     Crimes of four periods are near-identical divisors: one kind. One leaves forces with odd
     quarters out (but `keep`). The last two ask another question, what share of outcomes is of one
     type: of the six kinds of Figure 4, and of all, without forces that did not yet record all.
-    A tenth of the people stands for them, so that a rate per 100 of it is one per 1,000 people.
+    A tenth of the people stands for them, so that a rate per 100 of it is one per 1,000 people;
+    `people`: one of the ESTIMATES. KeyError: a release (`vintage`) that does not reach so far.
     """
-    crimes = counts.offences()
+    crimes, (later, release) = counts.offences(vintage=vintage), people
     days = (end, end - pd.DateOffset(years=1), end - pd.offsets.QuarterEnd(1))
     this, before, quarter = (crimes.loc[day] for day in days)
-    people = measures.population(measures.mid_year_before(end))[0]
+    people = measures.population(measures.mid_year_before(end) + later, release)[0]
     crime, per_100 = "per crime", "per 100 crimes"
     even = this.drop([force for force in FORCES_WITH_ODD_QUARTERS if force != keep])
     full = counts.outcomes((ALL_OUTCOMES,)).loc[end].drop(forces_with_old_outcomes(end))
@@ -312,18 +398,25 @@ def outcome_divisors(end: pd.Timestamp, keep: str = "") -> dict[str, tuple]:
 
 
 def outcome_places(measure: str, area: str, end: pd.Timestamp) -> pd.DataFrame:
-    """An outcome by every divisor: columns value, unit, place (1 = the highest), of, kind."""
+    """An outcome by every divisor: columns value, unit, place (1 = the highest), places (the same
+    with its interval, in words), of, kind.
+    """
     outcomes, rows = counts.outcomes(measures.find(measure).groups).loc[end], {}
     for way, (divisor, kind, unit) in outcome_divisors(end, keep=area).items():
         if area not in divisor:
             continue
+        those = [force for force in FORCES if force in divisor]
+        apart = ranks.APART if kind == "per head" else ()
         rates = measures.per_100(outcomes, divisor)
-        places = rates.reindex(FORCES).dropna().rank(ascending=False, method="min")
-        rows[way] = [float(rates[area]), unit, int(places[area]), len(places), kind]
-    columns = ["value", "unit", "place", "of", "kind"]
+        place = int(rates[those].rank(ascending=False, method="min")[area])
+        drawn = len(those) + 1 - ranks.of_rates(outcomes[those], divisor[those], apart).loc[area]
+        within = place_range(place, min(place, drawn["high"]), drawn["low"])
+        rows[way] = [float(rates[area]), unit, place, within, len(those), kind]
+    columns = ["value", "unit", "place", "places", "of", "kind"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
+@functools.cache
 def old_outcomes_share() -> pd.DataFrame:
     """The share of all outcomes that are of the six old kinds, in per cent, by quarter and force.
 
@@ -353,19 +446,67 @@ class Link(NamedTuple):
     high: float
 
 
-def crime_link(end: pd.Timestamp) -> Link:
-    """Spearman's rank correlation between changes of incidents and of near crimes.
+def rank_link(one: pd.Series, other: pd.Series) -> Link:
+    """Spearman's rank correlation of two columns over the same forces.
 
-    Both are changes on the year per 1,000 people, over 42 forces (the City of London left out). The
-    interval: Fisher's z with standard error sqrt((1 + r²/2) / (n - 3)), Bonett and Wright (2000).
+    The interval: Fisher's z, standard error sqrt((1 + r²/2) / (n - 3)), Bonett and Wright (2000).
+    """
+    r, p = map(float, spearmanr(one, other))
+    reach = norm.ppf(0.975) * ((1 + r**2 / 2) / (len(one) - 3)) ** 0.5
+    low, high = (float(np.tanh(np.arctanh(r) + side * reach)) for side in (-1, 1))
+    return Link(r, p, low, high)
+
+
+def crime_link(end: pd.Timestamp) -> Link:
+    """How changes of incidents and of near crimes go together, by `rank_link`.
+
+    Both are changes on the year per 1,000 people, over 42 forces (the City of London left out).
     """
     before = end - pd.DateOffset(years=1)
     people = measures.population(measures.mid_year_before(end))[0]
-    changes = [
+    changes = (
         measures.per_1000(table.loc[end] - table.loc[before], people)[FORCES].drop("City of London")
         for table in (counts.incidents(), counts.offences(NEAR_CRIME))
-    ]
-    r, p = map(float, spearmanr(*changes))
-    reach = norm.ppf(0.975) * ((1 + r**2 / 2) / (len(changes[0]) - 3)) ** 0.5
-    low, high = (float(np.tanh(np.arctanh(r) + side * reach)) for side in (-1, 1))
-    return Link(r, p, low, high)
+    )
+    return rank_link(*changes)
+
+
+class DrugLinks(NamedTuple):
+    """How an outcome of drug offences goes with how common these are, over forces.
+
+    table: a row a way (offences per head, outcomes per 100 crimes; both per head; both per 100
+    crimes), Spearman's r, and mean, low and high of what `DEALS` deals give, their middle 95%.
+    outcomes, offences, forces: how many.
+    """
+
+    table: pd.DataFrame
+    outcomes: int
+    offences: int
+    forces: int
+
+
+@functools.cache
+def drug_links(measure: str, end: pd.Timestamp) -> DrugLinks:
+    """An outcome's links with drug offences, over 42 forces (the City of London left out).
+
+    An outcome of drug offences is a part of them, and follows them even where forces decide by lot.
+    A deal hands the forces' shares of drug offences with that outcome to the forces at random:
+    outcomes = offences x a share dealt.
+    """
+    forces = [force for force in FORCES if force != "City of London"]
+    tables = counts.outcomes(measures.find(measure).groups), counts.offences(("Drug offences",))
+    outcomes, drugs, crimes = (t.loc[end, forces] for t in (*tables, counts.offences()))
+    people = measures.population(measures.mid_year_before(end))[0][forces]
+    shares = np.tile(outcomes / drugs, (DEALS, 1))
+    dealt = np.random.default_rng(2015).permuted(shares, axis=1) * drugs.to_numpy()
+    dealt, rows = pd.DataFrame(dealt, columns=forces), {}
+    for way, below, beside in (
+        ("offences per head, outcomes per 100 crimes", crimes, people),
+        ("both per head", people, people),
+        ("both per 100 crimes", crimes, crimes),
+    ):
+        common = (drugs / beside).rank()
+        r = dealt.div(below).rank(axis=1).corrwith(common, axis=1)
+        rows[way] = [(outcomes / below).rank().corr(common), r.mean(), *r.quantile([0.025, 0.975])]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["r", "mean", "low", "high"])
+    return DrugLinks(table, int(outcomes.sum()), int(drugs.sum()), len(forces))

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import areas, charts, measures, stats
-from helpers.prose import listing
+from helpers import areas, charts, measures, ranks, stats
+from helpers.multiverse import (
+    CHANGE,
+    GAP,
+    HEADLINES,
+    PLACE,
+    TURNS,
+    other_files,
+    specifications,
+    summary,
+)
+from helpers.prose import listing, share, signed, whole
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
 YEAR = pd.DateOffset(years=1)
-APART = ("City of London",)  # where rates are per resident: few live there and many come
+APART = ranks.APART
 LIMITS = {
     "chance alone": "",
     "over-dispersed, winsorised": "_tau",
@@ -24,6 +35,7 @@ LIMITS = {
 class Standing:
     """A force among the 43: its value, place (1 = lowest), and how it stands to their spread.
 
+    places: the place's 95% interval, from its lowest end to its highest (`helpers.ranks`);
     times: how far forces lie from the national value, against chance; sd, sd_pm: their spread
     beyond chance, per cent, by two estimates; z, z_pm and `standing` (to the 99.8% limits that
     allow for it): the force's, by both; beyond: forces outside limits of chance alone; outside,
@@ -34,6 +46,7 @@ class Standing:
     value: float
     national: float
     place: int
+    places: tuple[int, int]
     times: float
     sd: float
     sd_pm: float
@@ -50,6 +63,11 @@ class Standing:
         return self.standing.replace("side", "side the limits", 1)
 
     @property
+    def where_spread(self) -> str:
+        """`where` by itself: 'inside the limits that allow for over-dispersion'."""
+        return self.where.replace("limits", "limits that allow for over-dispersion")
+
+    @property
     def lower(self) -> int:
         """How many forces have a lower value."""
         return self.place - 1
@@ -60,13 +78,16 @@ class Standing:
         return [*self.outside, *self.doubtful]
 
 
-def _standing(force: str, values: pd.Series, tested: pd.DataFrame, found: stats.Dispersion) -> dict:
-    own = tested.loc[force]
+def _standing(
+    name: str, force: str, end: pd.Timestamp, tested: pd.DataFrame, found: stats.Dispersion
+) -> dict:
+    values, own = measures.values(name, end), tested.loc[force]
     return {
         "force": force,
         "value": float(values[force]),
         "national": float(values[EW]),
         "place": measures.rank(values, force),
+        "places": tuple(map(int, ranks.places(name, end).loc[force, ["low", "high"]])),
         **{name: getattr(found, name) for name in ("times", "sd", "sd_pm")},
         **{name: float(own[name]) for name in ("z", "z_pm")},
         "standing": str(own["standing"]),
@@ -78,9 +99,11 @@ def _standing(force: str, values: pd.Series, tested: pd.DataFrame, found: stats.
 
 @dataclass(frozen=True)
 class Spread(Standing):
-    """A rate. low, high: the steady rates that chance allows for its count (95%, exact Poisson);
-    band: the 99.8% limits for a force of its size, winsorised; luck, luck_pm: how many of 43
-    forces luck alone puts outside each estimate's limits.
+    """The standing of a rate.
+
+    low, high: the steady rates that chance allows for its count (95%, exact Poisson); band: the
+    99.8% limits for a force of its size, winsorised; luck, luck_pm: how many of 43 forces luck
+    alone puts outside each estimate's limits.
     """
 
     count: int
@@ -97,8 +120,10 @@ class Spread(Standing):
 
 
 def _counts(name: str, end: pd.Timestamp) -> tuple[pd.DataFrame, tuple]:
-    """A rate's table by area, and what stats asks for: the forces' counts, what they are divided
-    by, and who stands apart when their spread is estimated.
+    """A rate's table by area, and what stats asks for.
+
+    That is the forces' counts, what they are divided by, and who stands apart when their spread is
+    estimated.
     """
     table, of = measures.rates(name, [end]).set_index("area"), measures.find(name)
     apart = () if of.denominator == "offences" else APART
@@ -113,7 +138,7 @@ def spread(name: str, force: str, end: pd.Timestamp) -> Spread:
     alone = [float(x) * rates[force] / count[force] for x in stats.poisson_limits(count[force])]
     band = [float(tested[x][force] * rates[EW]) for x in ("low998_tau", "high998_tau")]
     luck = stats.expected_outside(*each)["outside"]
-    about = _standing(force, rates, tested, stats.dispersion(*each))
+    about = _standing(name, force, end, tested, stats.dispersion(*each))
     return Spread(
         **about,
         count=int(count[force]),
@@ -127,8 +152,10 @@ def spread(name: str, force: str, end: pd.Timestamp) -> Spread:
 
 @dataclass(frozen=True)
 class Change(Standing):
-    """A change over the year, in per cent. rose: how many forces' did; median: of the 43 forces;
-    reach: what chance alone moves the force's change by (95%, points).
+    """The standing of a change over the year, in per cent.
+
+    rose: how many forces' did; median: of the 43 forces; reach: what chance alone moves the force's
+    change by (95%, points).
     """
 
     rose: int
@@ -140,10 +167,11 @@ class Change(Standing):
 def change(family: str, force: str, end: pd.Timestamp) -> Change:
     """The standing of a force's change over the year, on log ratios; family: 'recorded_crime'."""
     before, after = (measures.values(f"{family}_count", day)[FORCES] for day in (end - YEAR, end))
-    values = measures.values(f"{family}_change_1y", end)
+    name = f"{family}_change_1y"
+    values = measures.values(name, end)
     noise = (1 / before[force] + 1 / after[force]) ** 0.5
     found = stats.change_dispersion(before, after)
-    about = _standing(force, values, stats.changes(before, after), found)
+    about = _standing(name, force, end, stats.changes(before, after), found)
     return Change(
         **about,
         rose=int((values[FORCES] > 0).sum()),
@@ -153,9 +181,11 @@ def change(family: str, force: str, end: pd.Timestamp) -> Change:
 
 
 def standings(names: list[str], force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """How many of the 43 forces lie outside nominal 99.8% limits, a rate a row: those of chance
-    alone, and those that allow for over-dispersion by both estimates and by one; who they are; the
-    force's own standing; and how many luck alone would put outside the narrower and the wider.
+    """How many of the 43 forces lie outside nominal 99.8% limits, a rate a row.
+
+    By limits of chance alone, and by those that allow for over-dispersion by both estimates and by
+    one; who they are; the force's own standing; and how many luck alone would put outside the
+    narrower and the wider.
     """
     rows = {}
     for name in names:
@@ -177,26 +207,16 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
     table, each = _counts(name, end)
     national = float(table["rate"][EW])
     found, curve = spread(name, force, end), stats.curve(*each)
+    reach = national * curve.drop(columns="expected")
     limits = {
-        label: pd.DataFrame(
-            {
-                "expected": curve["expected"],
-                "low": national * curve[f"low998{ending}"],
-                "high": national * curve[f"high998{ending}"],
-            }
-        )
-        for label, ending in LIMITS.items()
+        label: curve[["expected"]].assign(low=reach[f"low998{way}"], high=reach[f"high998{way}"])
+        for label, way in LIMITS.items()
     }
-    points = pd.DataFrame(
-        {
-            "area": FORCES,
-            "expected": stats.funnel(*each)["expected"].to_numpy(),
-            "rate": table.loc[FORCES, "rate"].to_numpy(),
-        }
-    )
+    points = table.loc[FORCES].reset_index()
+    points["expected"] = stats.funnel(*each)["expected"].to_numpy()
     what, _, rate = measures.label(name, end).partition(", ")
     return charts.funnel(
-        points,
+        points[["area", "expected", "rate"]],
         limits,
         national,
         force,
@@ -205,7 +225,7 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
         digits=1 if national >= 2 else 2,
         exhibit=f"funnel_{name}",
         source=measures.source(name, end),
-        title="For the {{ label }} {{ force }} lies {{ s.where }}",
+        title="For the {{ label }} {{ force }} lies {{ s.where_spread }}",
         subtitle="{{ unit | first_up }}, 43 forces, 12 months to {{ end | day }}",
         places={
             "force": force,
@@ -215,3 +235,63 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
             "end": end,
         },
     )
+
+
+AXES = {  # what the result of a multiverse is, in short and in full, and what its words turn at
+    GAP: ("gap, %", "Gap to what the rate is compared with, per cent of that", "level"),
+    CHANGE: ("change, %", "Change, per cent", "no change"),
+    PLACE: ("place", "Place among the forces, 1 = the highest", "tenth place"),
+}
+
+
+def multiverse(headline: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
+    """The specification curve of a headline (`helpers.multiverse.HEADLINES`)."""
+    found, others = summary(headline, force, end), other_files(headline, end)
+    by_place, (axis, what, turn) = found.by == PLACE, AXES[found.by]
+    return charts.specifications(
+        specifications(headline, force, end),
+        found.shares,
+        (turn, TURNS[found.by]),
+        digits=0 if by_place else 1,
+        unit=found.unit,
+        sign=not by_place,
+        axis=axis,
+        first_up=by_place,
+        exhibit=f"multiverse_{headline}",
+        source=f"{measures.source(HEADLINES[headline].measure, end)}; for other choices "
+        f"also {listing(f'{table}.csv' for table in others)}",
+        title="In {{ m.holds | share(m.total) }} combinations the {{ m.label }} in {{ f | place }} "
+        "{{ m.said }}",
+        subtitle="{{ what }}; combinations of choices, sorted; as the report counts, 12 months to "
+        "{{ d | day }}",
+        places={"m": found, "f": force, "d": end, "what": what},
+    )
+
+
+OWN_BASE = "at the report's base year"
+
+
+def _shown(result: float, unit: str) -> str:
+    return f"{signed(result)}{unit}" if unit else whole(result)
+
+
+def multiverses(headlines: Iterable[str], force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """The multiverses of several headlines, one a row: in how many combinations the report's side
+    is kept, the result as the report counts, the smallest and the largest, what moves it most.
+
+    Where the years that changes look back vary, also in how many of the report's own: a change over
+    another number of years answers another question.
+    """
+    rows = {}
+    for m in (summary(headline, force, end) for headline in headlines):
+        rows[m.label] = {
+            "combinations": m.total,
+            "which hold": share(m.holds, m.total),
+            OWN_BASE: share(*m.own_base) if m.own_base else "–",
+            "as the report counts": _shown(m.own, m.unit),
+            "lowest": _shown(m.low, m.unit),
+            "highest": _shown(m.high, m.unit),
+            "moved most by": f"{m.most} ({m.share:.0f}% of variance)",
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("headline")
+    return table if (table[OWN_BASE] != "–").any() else table.drop(columns=OWN_BASE)

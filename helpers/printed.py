@@ -1,5 +1,4 @@
-"""A printed number is an interval: "45.1" could have been rounded from anything between 45.05 and
-45.15.
+"""A printed number is an interval: "45.1" may be rounded from anything from 45.05 to 45.15.
 
 Both ends belong to the interval, because nobody says which way a half was rounded.
 """
@@ -39,16 +38,13 @@ Number = int | float | Decimal | Fraction
 
 
 def _exact(value: Number) -> Fraction:
-    """A value as it reads: the float 45.05 is taken as the decimal 45.05, not as its nearest binary
-    neighbour.
-    """
+    """A value as it reads: the float 45.05 is the decimal 45.05, not its binary neighbour."""
     return value if isinstance(value, Fraction) else Fraction(str(value))
 
 
 @dataclass(frozen=True)
 class Interval:
-    """All values between two ends, both included. Arithmetic is exact and keeps every value that is
-    possible.
+    """All values between two ends, both included; its arithmetic keeps every possible value.
 
     >>> (Interval(1, 2) + 1).high
     Fraction(3, 1)
@@ -80,8 +76,9 @@ class Interval:
         return Interval(low, high) if low <= high else None
 
     def agrees(self, other: Interval) -> bool:
-        """Whether both could be the same number: they share more than an end, or one is exact and
-        lies in the other.
+        """Whether both could be the same number.
+
+        They share more than an end, or one is exact and lies in the other.
         """
         shared = self & other
         return shared is not None and (
@@ -113,9 +110,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Printed:
-    """A number as printed: its text, value, the step of its last digit, its unit ('%' or ''), and
-    its interval.
-    """
+    """A number as printed: text, value, step of its last digit, unit ('%' or ''), interval."""
 
     text: str
     value: Fraction
@@ -164,9 +159,7 @@ class Printed:
 
 
 def change(new: Printed | Interval, old: Printed | Interval) -> Interval:
-    """Percentage change from `old` to `new`, 100 * (new / old - 1), as every value the two printed
-    numbers allow.
-    """
+    """Percentage change, 100 * (new / old - 1), as every value the two printed numbers allow."""
     new, old = (x.interval if isinstance(x, Printed) else x for x in (new, old))
     return (new / old - 1) * 100
 

@@ -1,27 +1,24 @@
-"""Sentences with computed numbers: text with named places, and the small words that agree with
-them.
+"""Sentences with computed numbers: text with places, and the small words that agree with them.
 
 A sentence is a Jinja template; its places are filled from a finding. What a number cannot fill
-(nothing, not a number)
-is an error, so that no sentence is shown with a hole in it.
+(nothing, not a number) is an error, so that no sentence is shown with a hole in it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import inspect
 import math
 import re
 import sys
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 
 import jinja2
 import pandas as pd
 from IPython.display import Markdown, display
 
-from helpers.areas import place, police
+from helpers import areas
 
 pd.set_option("display.max_colwidth", None)  # a statement or a reason is read whole or not at all
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -64,9 +61,7 @@ def moved(change: float, decimals: int = 1) -> str:
 
 
 def moves(changes: dict[str, float], decimals: int = 1) -> str:
-    """Changes by place: 'rose by 15.7% in Norfolk and by 4.3% in Suffolk', each verb said once for
-    its run.
-    """
+    """Changes by place: 'rose by 15.7% in Norfolk and by 4.3% in Suffolk', a verb once a run."""
     parts, last = [], ""
     for where, change in changes.items():
         verb, _, size = moved(change, decimals).partition(" by ")
@@ -92,11 +87,29 @@ def ordinal(n: int) -> str:
     return f"{n}{ending}"
 
 
-def place_among(rank: int, total: int = 43) -> str:
+def place_among(rank: int, total: int = len(areas.FORCES)) -> str:
     """A rank (1 = the lowest) from the nearer end: 'lowest', '14th lowest', '2nd highest'."""
     low = rank <= (total + 1) / 2
     steps = rank if low else total + 1 - rank
     return ("" if steps == 1 else f"{ordinal(steps)} ") + ("lowest" if low else "highest")
+
+
+def place_within(rank: int, places: tuple[int, int], total: int = 43) -> str:
+    """A rank with its interval: '14th lowest (12th to 17th)', '22nd lowest (18th lowest to 17th
+    highest)', 'highest (no other by chance)'.
+    """
+    own, ends = place_among(rank, total), [place_among(end, total) for end in places]
+    side = own.split()[-1]
+    if {end.split()[-1] for end in ends} == {side}:
+        steps = sorted(end if side == "lowest" else total + 1 - end for end in places)
+        ends = [ordinal(end) for end in steps]
+    only = places[0] == places[1]
+    return f"{own} ({'no other by chance' if only else ' to '.join(ends)})"
+
+
+def place_range(rank: int, low: int, high: int) -> str:
+    """A rank with its interval, as a table has it: '14 (12–17)', '1' where no other is likely."""
+    return str(rank) if low == high else f"{rank} ({low}–{high})"
 
 
 def number_of(n: int, one: str, many: str = "") -> str:
@@ -106,16 +119,12 @@ def number_of(n: int, one: str, many: str = "") -> str:
 
 
 def agree(n: int, one: str, many: str) -> str:
-    """The verb's form for so many: agree(1, 'lies', 'lie') -> 'lies'; none takes the singular, as
-    in 'no force lies'.
-    """
+    """The verb's form for so many, none being singular: agree(1, 'lies', 'lie') -> 'lies'."""
     return one if n in (0, 1) else many
 
 
 def compared(own: float, other: float) -> str:
-    """How one rate stands to another, to be followed by it: '17% below', '4% above', 'level with',
-    '10.6 times'.
-    """
+    """How one rate stands to another: '17% below', '4% above', 'level with', '10.6 times'."""
     percent = round(100 * (own / other - 1))
     if percent == 0:
         return "level with"
@@ -148,36 +157,19 @@ def first_up(text: str) -> str:
 
 
 def _whole_place(value: object) -> object:
-    """What stands in a place of a template: nothing, an empty text or not a number is a hole, and
-    an error.
-    """
+    """What stands in a place: nothing, an empty text or not a number is a hole, and an error."""
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         raise ValueError(f"a place in a sentence was filled with {value!r}")
     return value
 
 
-FILTERS = (
-    whole,
-    dp1,
-    dp2,
-    signed,
-    moved,
-    moves,
-    share,
-    ordinal,
-    place_among,
-    number_of,
-    agree,
-    compared,
-    listing,
-    day,
-    month,
-    first_up,
-    place,
-    police,
-)
 ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, finalize=_whole_place)
-ENVIRONMENT.filters |= {function.__name__: function for function in FILTERS}
+# every public function above, and what an area and its police are called, may fill a place
+ENVIRONMENT.filters |= {"place": areas.place, "police": areas.police} | {
+    name: thing
+    for name, thing in globals().items()
+    if inspect.isfunction(thing) and not name.startswith("_")
+}
 
 
 @functools.cache
@@ -186,12 +178,10 @@ def _template(text: str) -> jinja2.Template:
 
 
 def fill(template: str, **names: object) -> str:
-    """The text of a template, its places filled, line breaks and spaces brought to one space; blank
-    lines part paragraphs.
+    """The text of a template, its places filled; blank lines part paragraphs of one line each.
 
     The filters are the functions of this module: {{ s.rate | dp1 }}. jinja2.UndefinedError: a name
-    that is not given;
-    ValueError: a place filled with nothing.
+    that is not given; ValueError: a place filled with nothing.
     """
     text = _template(template).render(**names)
     return "\n\n".join(
@@ -214,9 +204,7 @@ def note(*texts: str) -> None:
 
 
 def table(frame: pd.DataFrame, decimals: int = 2) -> pd.DataFrame:
-    """The frame as it is shown: whole numbers with thousands commas, others with fixed decimals,
-    dates as 2015-06-30.
-    """
+    """The frame as it is shown: thousands commas, fixed decimals, dates as 2015-06-30."""
 
     def column(values: pd.Series) -> pd.Series:
         if pd.api.types.is_datetime64_any_dtype(values):
@@ -234,46 +222,3 @@ def table(frame: pd.DataFrame, decimals: int = 2) -> pd.DataFrame:
         if shown.index.nlevels == 1
         else shown
     )
-
-
-def print_anywhere() -> None:
-    """Let a command print on a terminal that does not know every letter: such letters come out as
-    escapes.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def deliver(text: str, target: str) -> None:
-    """Put text on standard output ('-') or into a file, whole or not at all. OSError in a line that
-    names the file.
-    """
-    path = Path(target)
-    if target == "-" or (
-        path.exists() and not path.is_file()
-    ):  # a device or a pipe cannot be replaced
-        with (
-            contextlib.nullcontext(sys.stdout)
-            if target == "-"
-            else path.open("w", encoding="utf-8", newline="\n")
-        ) as file:
-            file.write(text)
-        return
-    aside = path.with_name(f".{path.name}.new")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        aside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-        raise OSError(f"{path}: cannot be written ({error.strerror})") from None
-
-
-def harmless(cell: object) -> object:
-    """A text as a spreadsheet may take it: what it would read as a formula gets an apostrophe in
-    front. Numbers stay.
-    """
-    if isinstance(cell, str) and re.match(r"[=@\t\r]|[-+](?![\d.,]+%?$)", cell):
-        return f"'{cell}"
-    return cell

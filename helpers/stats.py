@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm, rankdata
+from scipy.stats import norm, rankdata
+from statsmodels.stats.rates import confint_poisson
 
 from helpers.measures.arithmetic import percentage_change
 
@@ -29,15 +30,8 @@ INSIDE, OUTSIDE, UNSURE = "inside", "outside", "outside by one estimate"
 
 
 def poisson_limits(count, level: float = 0.95):
-    """Exact limits of a Poisson mean given a count: chi-squared quantiles / 2. Any shape."""
-    if not 0 < level < 1:
-        raise ValueError(f"a confidence level lies between 0 and 1, not at {level}")
-    count, tail = np.asarray(count, dtype=float), (1 - level) / 2
-    if (count < 0).any():
-        raise ValueError("a count cannot be negative")
-    low = np.where(count > 0, chi2.ppf(tail, np.maximum(2 * count, 1e-9)) / 2, 0.0)
-    high = chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return low, high
+    """Exact limits (Garwood's) of a Poisson mean given a count. Any shape."""
+    return confint_poisson(count, 1, method="exact-c", alpha=1 - level)
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ class Dispersion:
         return self.per_cent * self.tau_pm
 
 
-def _winsorised(deviation: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def winsorised(deviation: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Ratio and tau along the last axis.
 
     ratio = sum(z^2) / n; with w = 1 / s^2,
@@ -83,7 +77,7 @@ def _winsorised(deviation: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, n
     return ratio, np.sqrt(np.maximum(0, (n * ratio - (n - 1)) / room))
 
 
-def _paule_mandel(deviation: np.ndarray, error: np.ndarray, halvings: int = 60) -> np.ndarray:
+def paule_mandel(deviation: np.ndarray, error: np.ndarray, halvings: int = 60) -> np.ndarray:
     """The tau at which sum(y^2 / (s^2 + tau^2)) = n, or 0 where the sum at 0 is less; last axis.
 
     n and not n - 1, since deviations are from a given common value. The sum falls with tau, and at
@@ -98,7 +92,7 @@ def _paule_mandel(deviation: np.ndarray, error: np.ndarray, halvings: int = 60) 
     return np.sqrt(np.where(low > 0, high, 0.0))
 
 
-def _root_scale(counts: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def root_scale(counts: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Deviation and its error where a Poisson count's variance is constant: the square root.
 
     With E = the count expected at the common rate: y = sqrt(count / E) - 1, s = 1 / (2 sqrt(E)).
@@ -106,13 +100,15 @@ def _root_scale(counts: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, n
     return np.sqrt(np.clip(counts, 0, None) / expected) - 1, 1 / (2 * np.sqrt(expected))
 
 
-def _log_scale(before: pd.Series, after: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Deviation and its error of a change: y = log(after / before) - log(common ratio).
+def log_scale(before, after) -> tuple[np.ndarray, np.ndarray]:
+    """Deviation and its error of a change along the last axis: y = log(after / before) - log(common
+    ratio).
 
     s^2 = 1 / before + 1 / after. A count of nought is taken as a half.
     """
-    common = np.log(after.sum() / before.sum())
-    before, after = (np.maximum(column.to_numpy(float), 0.5) for column in (before, after))
+    before, after = np.asarray(before, float), np.asarray(after, float)
+    common = np.log(after.sum(axis=-1, keepdims=True) / before.sum(axis=-1, keepdims=True))
+    before, after = np.maximum(before, 0.5), np.maximum(after, 0.5)
     return np.log(after / before) - common, np.sqrt(1 / before + 1 / after)
 
 
@@ -121,8 +117,8 @@ def _expected(counts: pd.Series, denominators: pd.Series) -> np.ndarray:
 
 
 def _dispersion(deviation: np.ndarray, error: np.ndarray, per_cent: float) -> Dispersion:
-    ratio, tau = _winsorised(deviation, error)
-    return Dispersion(float(ratio), float(tau), float(_paule_mandel(deviation, error)), per_cent)
+    ratio, tau = winsorised(deviation, error)
+    return Dispersion(float(ratio), float(tau), float(paule_mandel(deviation, error)), per_cent)
 
 
 def dispersion(
@@ -134,13 +130,13 @@ def dispersion(
     population of rates (few residents, many visitors) would make an estimate of it empty.
     """
     expected, kept = _expected(counts, denominators), ~counts.index.isin(apart)
-    deviation, error = _root_scale(counts.to_numpy(float), expected)
+    deviation, error = root_scale(counts.to_numpy(float), expected)
     return _dispersion(deviation[kept], error[kept], per_cent=200)
 
 
 def change_dispersion(before: pd.Series, after: pd.Series) -> Dispersion:
     """Over-dispersion of areas' changes around the common change, on the scale of log ratios."""
-    return _dispersion(*_log_scale(before, after), per_cent=100)
+    return _dispersion(*log_scale(before, after), per_cent=100)
 
 
 def _tested(deviation: np.ndarray, error: np.ndarray, found: Dispersion) -> dict[str, np.ndarray]:
@@ -163,6 +159,18 @@ def limits(expected, tau: float = 0, ending: str = "") -> dict[str, np.ndarray]:
     return found
 
 
+def change_limits(common, error, tau=0) -> dict[str, np.ndarray]:
+    """Limits of changes in per cent around a common ratio: low95, high95, low998, high998.
+
+    With s^2 = error^2 + tau^2 on the scale of log ratios: common x exp(-z s) and exp(z s).
+    """
+    spread, found = np.hypot(error, tau), {}
+    for name, reach in REACH.items():
+        found[f"low{name}"] = percentage_change(common * np.exp(-reach * spread), 1)
+        found[f"high{name}"] = percentage_change(common * np.exp(reach * spread), 1)
+    return found
+
+
 def _limits(expected: np.ndarray, found: Dispersion) -> dict[str, np.ndarray]:
     """The limits for chance alone, and those that allow for either estimate of the spread."""
     either = limits(expected, found.tau, "_tau") | limits(expected, found.tau_pm, "_pm")
@@ -180,7 +188,7 @@ def funnel(counts: pd.Series, denominators: pd.Series, apart: tuple[str, ...] = 
     by both estimates, or 'outside by one estimate'), and the limits of `curve`.
     """
     expected, found = _expected(counts, denominators), dispersion(counts, denominators, apart)
-    tested = _tested(*_root_scale(counts.to_numpy(float), expected), found)
+    tested = _tested(*root_scale(counts.to_numpy(float), expected), found)
     columns = {"expected": expected, "ratio": counts / expected} | tested | _limits(expected, found)
     return pd.DataFrame(columns, index=counts.index)
 
@@ -204,7 +212,7 @@ def changes(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     Columns: change (per cent), z_chance, z (winsorised), z_pm (Paule-Mandel), standing (as in
     `funnel`). The common change is that of the sums.
     """
-    tested = _tested(*_log_scale(before, after), change_dispersion(before, after))
+    tested = _tested(*log_scale(before, after), change_dispersion(before, after))
     return pd.DataFrame({"change": percentage_change(after, before)} | tested, index=before.index)
 
 
@@ -240,8 +248,8 @@ def _simulated(
     sizes, random = np.array(expected), np.random.default_rng(seed)
     rates = np.clip(1 + random.normal(0, true, (draws, len(sizes))), 0, None) ** 2
     counts = random.poisson(sizes * rates)
-    deviation, error = _root_scale(counts, sizes * counts.sum(axis=1, keepdims=True) / sizes.sum())
-    tau = _winsorised(deviation, error)[1] if name == "tau" else _paule_mandel(deviation, error)
+    deviation, error = root_scale(counts, sizes * counts.sum(axis=1, keepdims=True) / sizes.sum())
+    tau = winsorised(deviation, error)[1] if name == "tau" else paule_mandel(deviation, error)
     reach = REACH["998"] * np.hypot(error, tau[:, None])
     outside = (np.abs(deviation) > reach).sum(axis=1).mean()
     return true, float(tau.mean() / true) if true else float("nan"), float(outside)
@@ -252,23 +260,6 @@ def _interval(simulated: np.ndarray, observed: pd.Series) -> pd.DataFrame:
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0, method="inverted_cdf")
     places = {"place": observed.rank(method="min"), "low": low, "high": high}
     return pd.DataFrame(places, index=observed.index).astype(int)
-
-
-def place_interval(
-    values: pd.Series,
-    error_sd: float,
-    exact: tuple[str, ...] = (),
-    draws: int = 2000,
-    seed: int = 2015,
-) -> pd.DataFrame:
-    """Places when every value but those of `exact` carries an independent normal error.
-
-    Columns: place (1 = lowest), low, high: between which 95% of the draws put it, each value being
-    redrawn from N(value, error_sd^2).
-    """
-    noise = np.random.default_rng(seed).normal(0, error_sd, (draws, len(values)))
-    noise[:, values.index.isin(exact)] = 0
-    return _interval(values.to_numpy(float) + noise, values)
 
 
 def chance_places(

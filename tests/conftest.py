@@ -1,20 +1,16 @@
 """What several tests share: a copy of data/ to damage, and a notebook run in this process so that
 its figures can be read.
+
+Imports stand inside: the process that hands tests out to others loads this file and runs none.
 """
 
 import ast
+import gc
 import shutil
 import sys
 from pathlib import Path
 
-import nbformat
-import pandas as pd
 import pytest
-
-from helpers import charts, data, prose
-from helpers.charts.style import Text
-from helpers.data.load import _parsed
-from helpers.reproduce import running
 
 PROJECT = Path(__file__).resolve().parent.parent
 RAW = PROJECT.parent / "shared" / "raw"
@@ -25,20 +21,43 @@ NO_UTF8 = {
     "PYTHONCOERCECLOCALE": "0",
     "PYTHONIOENCODING": "ascii",
 }
+PURE = ("helpers.prose", "helpers.regression", "helpers.stats")  # they read no data
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+
+
+def pytest_collection_modifyitems(items):
+    """Whoever asks for a notebook's run is marked as running it."""
+    for item in items:
+        if "run_notebook" in getattr(item, "fixturenames", ()):
+            item.add_marker("notebook")
+
+
+def pytest_collection_finish():
+    """What was imported stays: the garbage collector need not go through it at every turn."""
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+def pytest_sessionfinish():
+    gc.unfreeze()
 
 
 @pytest.fixture
 def data_copy(tmp_path):
     """A copy of data/ that a test may damage."""
+    from helpers import data
+
     return Path(
         shutil.copytree(data.ROOT, tmp_path / "data", ignore=shutil.ignore_patterns(".ingest*"))
     )
 
 
-def forget():
-    """Empty every cache of the module, so that other data is read."""
-    for module in [module for name, module in sys.modules.items() if name.startswith("helpers.")]:
+def forget(but=PURE):
+    """Empty the module's caches, so that other data is read, but those of what reads none."""
+    from helpers.data.load import _parsed
+
+    ours = {name: module for name, module in sys.modules.items() if name.startswith("helpers.")}
+    for module in (module for name, module in ours.items() if not name.startswith(but)):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear") and thing is not _parsed:  # keyed by content
                 thing.cache_clear()
@@ -49,23 +68,32 @@ def in_place_of(monkeypatch):
     """Put a table in the place of one of data/ for the length of a test:
     in_place_of(incidents_street=table).
     """
-    load = data.load
+    from helpers import data
+
+    load, replaced = data.load, set()
 
     def put(**tables):
+        replaced.update(tables)
         monkeypatch.setattr(
             data,
             "load",
             lambda name, *root: tables[name].copy() if name in tables else load(name, *root),
         )
-        forget()
+        forget(untouched())
+
+    def untouched():
+        kept = (*PURE, "helpers.data")  # the files themselves are as before
+        return (*kept, "helpers.measures") if replaced == {"claims"} else kept
 
     yield put
     monkeypatch.undo()
-    forget()
+    forget(untouched())
 
 
 def archive(forces, first, last):
     """Made for a test: 1,000 incidents in the first month, 10 fewer in every month after."""
+    import pandas as pd
+
     months = pd.period_range(first, last, freq="M").astype(str)
     rows = [(f, month, 1000 - 10 * n, 1, "core") for n, month in enumerate(months) for f in forces]
     return pd.DataFrame(rows, columns=["force", "month", "incidents", "crimes", "scope"])
@@ -78,6 +106,11 @@ class Run:
     """
 
     def __init__(self, path, draw=True, **parameters):
+        import nbformat
+
+        from helpers import charts, prose
+        from helpers.reproduce import running
+
         self.names, self.exhibits, self.said, self.shown = {}, {}, [], []
         notebook = running.parameterise(nbformat.read(path, as_version=4), **parameters)
         with pytest.MonkeyPatch.context() as patch:
@@ -90,12 +123,14 @@ class Run:
                     self.run_cell(cell.source)
 
     def run_cell(self, source):
+        from helpers.charts import Exhibit
+
         body = ast.parse(source).body
         last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
         exec(compile(ast.Module(body, []), "notebook", "exec"), self.names)
         if last is not None:
             value = eval(compile(ast.Expression(last.value), "notebook", "eval"), self.names)
-            if isinstance(value, charts.Exhibit):
+            if isinstance(value, Exhibit):
                 self.exhibits[value.text.exhibit] = value
             elif value is not None:
                 self.shown.append(value)
@@ -103,9 +138,13 @@ class Run:
 
 def undrawn(frame, *_, places=None, **text):
     """An exhibit with its words and no picture."""
+    from helpers import prose
+    from helpers.charts import Exhibit
+    from helpers.charts.style import Text
+
     words = {part: text.get(part, "") for part in ("title", "subtitle", "source", "exhibit")}
     words |= {part: prose.fill(words[part], **places or {}) for part in ("title", "subtitle")}
-    return charts.Exhibit(None, frame, "", Text(**words))
+    return Exhibit(None, frame, "", Text(**words))
 
 
 @pytest.fixture(scope="session")

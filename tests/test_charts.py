@@ -65,6 +65,14 @@ LIMITS = {
 RATES = pd.DataFrame(
     {"area": [FORCE] * 3 + [EW] * 3, "year_ending": YEARS * 2, "rate": [50, 45, 60.4, 60, 61, 60.0]}
 )
+RELEASED = pd.concat([RATES.assign(release="the first"), RATES.assign(release="the second")])
+RELEASED = RELEASED[["release", "area", "year_ending", "rate"]]
+BREAK = table("start end name", (YEARS[0], YEARS[1], "a long one"), (YEARS[2], YEARS[2], "a day"))
+CLASSES = table(
+    "panel note area kind place",
+    *((p, "p 0.50", a, k, n) for p, n in (("a", 1), (LONG, 2)) for a, k in ((FORCE, "good"),
+      (OTHER, "inadequate"))),
+)  # fmt: skip
 SHARES = RATES.rename(columns={"rate": "value"}).assign(value=[NONE, 80, 89.3, NONE, 81, 89.0])
 CURVE = pd.DataFrame(
     {"n": [300, 1000, 3000], "margin": [3.5, 1.9, 1.1], "low": [1, 1, 1.0], "high": 4}
@@ -89,7 +97,20 @@ PANELS = pd.DataFrame(
     ],
     columns="panel unit when area date printed printed_value recomputed".split(),
 )
+ERRORS = table(
+    "area kind label error low high inside",
+    (FORCE, "rates and changes", "crime", 0.5, -0.4, 0.4, False),
+    (EW, "rates and changes", "crime", 0.1, -0.2, 0.2, True),
+    (EW, "rates and changes", LONG, 9.0, -10.0, 10.0, True),
+    (FORCE, "rates and changes", LONG, -4.0, -2.0, 2.0, False),
+    (FORCE, "counts", "cautions", 0.0, 0.0, 0.0, True),
+    (EW, "counts", "cautions", -2.0, 0.0, 0.0, False),
+)
 FALLS = pd.DataFrame([[91, 58.0], [65.0, 10]], index=["alike", "25%"], columns=["0.2", "1"])
+
+CROSSED = pd.DataFrame({"release": ["early", "late"] * 2, "rule": ["one", "one", "own", "own"]})
+CROSSED = CROSSED.assign(result=[-3.0, 2, -1, -2], holds=[True, False, True, True])
+CROSSED = CROSSED.assign(is_report=[True, False, False, False])
 
 DRAWN = {  # chart -> how it is called, its frame, what its alt text says
     "bars": (
@@ -101,6 +122,18 @@ DRAWN = {  # chart -> how it is called, its frame, what its alt text says
         lambda f, t: charts.ranking(f, FORCE, dot="another", band=(9, 21), **t),
         RANKED,
         [f"{FORCE} 20.0", f"{EW} 15.0", "lowest Norfolk 10.0", f"highest {OTHER} 90.0", "3 areas"],
+    ),
+    "places": (
+        lambda f, t: charts.places(f, FORCE, **t),
+        table("year_ending place low high", (YEARS[1], 2, 2, 3), (YEARS[2], 14, 12, 17)),
+        [f"{FORCE}'s place among 43: 2nd lowest (2 to 3)", "14th lowest (12 to 17)"],
+    ),
+    "specifications": (
+        lambda f, t: charts.specifications(
+            f, {"release": 60, "rule": 0.2}, ("level", 0), unit="%", **t
+        ),
+        CROSSED,
+        ["4 combinations", "-3.0% to +2.0%", "report counts -3.0%", "in 3.", "rule under 1%"],
     ),
     "stacked": (
         lambda f, t: charts.stacked(f, [*"abcdefghi", "good", "bad"], **t),
@@ -122,12 +155,27 @@ DRAWN = {  # chart -> how it is called, its frame, what its alt text says
         STRIPS,
         ["a 1.50 against 2.00, ordinary range 1.00 to 3.00"],
     ),
+    "errors": (
+        lambda f, t: charts.errors(f, (0.07, 0.4), **t),
+        ERRORS,
+        [f"{FORCE}, crime +0.50%", f"{EW}, cautions -2.00%"],
+    ),
     "funnel": (
         lambda f, t: charts.funnel(f, LIMITS, 10.0, FORCE, named=[OTHER], **t),
         FUNNEL,
         [f"{FORCE} 8.0", f"{EW} 10.0", f"labelled: {OTHER}", "h lies beyond the axes at 40.0"],
     ),
     "lines": (lambda f, t: charts.lines(f, FORCE, YEARS, **t), RATES, [f"{FORCE}: 50.0", "60.4"]),
+    "releases": (
+        lambda f, t: charts.releases(f, FORCE, YEARS[1], list(BREAK.itertuples()), **t),
+        RELEASED,
+        [f"{FORCE} 45.0 in the year to June 2014", f"{EW} 60.0", "June 2013 a long one"],
+    ),
+    "classes": (
+        lambda f, t: charts.classes(f, FORCE, SCALE[::-1], **t),
+        CLASSES,
+        ["good (1), inadequate (1)", "a: p 0.50", f"{FORCE}: 1 on a"],
+    ),
     "gaps": (
         lambda f, t: charts.gaps(f, FORCE, low=70, **t),
         SHARES,
@@ -144,6 +192,16 @@ DRAWN = {  # chart -> how it is called, its frame, what its alt text says
         lambda f, t: charts.tiles(f, FORCE, SCALE[::-1], **t),
         MAP,
         ["1 good", f"{FORCE}, outlined: good"],
+    ),
+    "series": (
+        lambda f, t: charts.series(f, FORCE, list(BREAK.itertuples(index=False)), **t),
+        RATES.rename(columns={"rate": "value"}),
+        ["2 lines", f"{FORCE} 50.0 to 60.4", "Breaks: a long one; a day"],
+    ),
+    "tile_map": (
+        lambda f, t: charts.tile_map(f, FORCE, **t),
+        MAP.drop(columns="kind").assign(value=[float(n) for n in range(len(MAP))]),
+        [f"Tile map of {len(MAP)} forces", f"{FORCE}, outlined"],
     ),
     "questions": (
         lambda f, t: charts.questions(f, SCALE, **t),
@@ -277,6 +335,26 @@ def test_dots_and_spans():
         [75],
     ]
     assert written(ax) == [*SPANS["note"]] and rows(ax) == [*SPANS["label"]]
+
+
+def test_errors():
+    own, national, own_counts, national_counts = draw("errors").figure.axes
+    heads = [ax.get_title(loc="left") for ax in (own, national_counts)]
+    assert heads == [f"{FORCE}\nrates and changes: 0 of 2", f"{EW}\ncounts: 0 of 1"]
+    assert rows(own) == ["crime", LONG] and rows(national_counts) == [""]
+    dots = {
+        (ax, y, x): to_hex(line.get_markerfacecolor()).upper()
+        for ax in (own, national, own_counts, national_counts)
+        for line in ax.get_lines()
+        if line.get_marker() == "o"
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    }
+    assert dots == {
+        (own, 0, 0.5): "#FFFFFF", (own, 1, -4.0): "#FFFFFF", (national, 0, 0.1): charts.FOCUS,
+        (national, 1, 9.0): charts.FOCUS, (own_counts, 0, 0.0): charts.FOCUS,
+        (national_counts, 0, -2.0): "#FFFFFF"}  # fmt: skip
+    bars = next(c for c in national.collections if c.get_segments())
+    assert [segment[:, 0].tolist() for segment in bars.get_segments()] == [[-0.2, 0.2], [-10, 10]]
 
 
 def test_strips():

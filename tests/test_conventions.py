@@ -35,7 +35,7 @@ def test_a_releases_name_comes_from_the_register(monkeypatch):
 
 def test_under_each_gives_the_measure_under_every_convention_that_reaches_it():
     rows = conventions.under_each("recorded_crime_change_1y", "Norfolk", YEAR)
-    assert list(rows) == ["value", "national", "place", "kind", "why"]
+    assert list(rows) == ["value", "national", "place", "places", "kind", "why"]
     value, later = rows["value"], measures.release_name("2023")
     assert value["as the report counts"] == pytest.approx(15.65, abs=0.005)
     assert value[later] == pytest.approx(100 * (45_843 / 39_600 - 1))
@@ -182,10 +182,10 @@ def test_a_tally_counts_kinds_and_names_the_ways_that_fail():
         "": (0, "not supported"),
     }
     for held, (holds, verdict) in cases.items():
-        tally = conventions.tally(kind, pd.Series({way: way in held for way in kind.index}))
+        tally = conventions.support(kind, pd.Series({way: way in held for way in kind.index}))
         assert (tally.holds, tally.total, tally.verdict) == (holds, 3, verdict)
         assert tally.fails == tuple(way for way in kind.index if way not in held)
-    assert str(conventions.Tally(2, 3)) == "2 of 3"
+    assert str(conventions.Support(2, 3)) == "2 of 3"
 
 
 def test_counts_are_not_changed_by_those_who_ask():

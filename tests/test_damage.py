@@ -116,7 +116,7 @@ DAMAGE = {  # by size, the smallest first
     "cut off": cut_off,
     "another encoding": another_encoding,
 }
-ONE_FORCE = ("incidents_metropolitan", "incidents_street", "norfolk_facts", "outcomes_norfolk")
+ONE_FORCE = ("incidents_metropolitan", "incidents_street", "force_facts", "outcomes_2023")
 
 
 def fits(what, name):

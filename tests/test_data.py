@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from helpers import data
+from helpers import data, report
 from helpers.data import __main__ as command
 from helpers.data import slots
 from helpers.data.register import REGISTER_COLUMNS, REPORT, sha256
@@ -200,12 +200,12 @@ CONTENT = {
         "Norfolk: expected all outcome types, missing community resolution",
     ),
     "more of one type than of all": (
-        "outcomes_norfolk",
+        "outcomes_2023",
         sub(rb"(Norfolk,2019-12-31,charged or summonsed,)", rb"\g<1>9"),
         "more than the",
     ),
     "a quarter of outcomes left out": (
-        "outcomes_norfolk",
+        "outcomes_2023",
         sub(rb".*,2019-12-31,.*\n", b""),
         "missing 2019-12-31",
     ),
@@ -225,7 +225,7 @@ CONTENT = {
         "column month, expected text like",
     ),
     "a fact below nought": (
-        "norfolk_facts",
+        "force_facts",
         put(b",350000,", b",-350000,"),
         "column value, expected a number in the range",
     ),
@@ -343,3 +343,22 @@ def test_the_data_dictionary_names_every_file_and_column():
         assert file.split("/")[-1] in text
         explained = re.search(rf"^\|.*\b{column}\b.*\|", text, re.MULTILINE)
         assert explained, f"{file}: {column} is not explained"
+
+
+def test_a_source_line_names_the_report_once_publishers_releases_and_files():
+    found = data.source_of("claims", "figure_5", "force_facts", also=data.FILLED_IN)
+    assert found == (
+        f"Source: {report.SOURCE}; values filled in by a reader; HMIC, PEEL 2015 and 2016 – PEEL "
+        "2015 and PEEL 2016 editions. Files: data/published/claims.csv, figure_5.csv; "
+        "data/official/force_facts.csv"
+    )
+
+
+def test_a_source_line_gives_the_release_of_the_rows_and_of_many_tables_no_titles():
+    read = {"population_revised": ["mid-2020 release", "mid-2022 release"]}
+    assert data.source_of("population_revised", releases=read) == (
+        "Source: ONS, Mid-year population estimates – mid-2020 release and mid-2022 release. "
+        "File: data/official/population_revised.csv"
+    )
+    many = data.source_of(*(name for name in data.FILES if name.startswith("incidents")))
+    assert "data.police.uk, 4 tables – archive, 2012 to 2016; archive, January" in many

@@ -122,6 +122,7 @@ def test_a_missing_or_cut_off_file_is_named(data_copy, tmp_path, capsys):
     assert "cut.csv.gz: cannot be read as a CSV table" in capsys.readouterr().err
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("file", ["published/claims.csv", REPORT])
 @pytest.mark.parametrize("last_newline", [True, False])
 def test_files_of_the_report_are_noted_after_a_change_by_hand(data_copy, file, last_newline):
@@ -192,37 +193,42 @@ def test_a_file_and_the_register_are_replaced_together(data_copy, tmp_path):
     assert norfolk["population"].item() == 877709
 
 
-class Stop(Exception):
-    """Stands for any failure between two replacements."""
-
-
-@pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), KeyboardInterrupt(), Stop()]
-)
+@pytest.mark.files
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 @pytest.mark.parametrize("call", [1, 2])
-def test_a_replacement_that_fails_leaves_the_old_data_whole(
+def test_a_replacement_that_fails_leaves_whole_files_and_the_next_run_ends_it(
     data_copy, tmp_path, monkeypatch, capsys, error, call
 ):
     path, calls, replace = newer(tmp_path), [], Path.replace
-    before = {file: content for file, (content, _) in everything(data_copy).items()}
 
     def failing(self, target):
-        calls.append(target)
+        calls.append(target.name)
         if len(calls) >= call:
             raise error
         return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", failing)
-    if isinstance(error, OSError):
-        assert run(data_copy, "population_original", path) == 1
-        assert "No space left on device" in capsys.readouterr().err
-    else:
-        with pytest.raises(type(error)):
-            run(data_copy, "population_original", path)
-    order = ["population_original.csv", "sources.csv"]  # the register last
-    assert [target.name for target in calls] == order[:call]
-    assert {file: content for file, (content, _) in everything(data_copy).items()} == before
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", failing)
+        if isinstance(error, OSError):
+            assert run(data_copy, "population_original", path) == 1
+            assert "No space left on device" in capsys.readouterr().err
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                run(data_copy, "population_original", path)
+    assert calls == ["population_original.csv", "sources.csv"][:call], "the register comes last"
+    ended_by_the_next(data_copy, path, call - 1)
+
+
+def ended_by_the_next(data_copy, path, moved):
+    """So many tables lack a register to match, each is named and whole; the next run mends it."""
+    left = list(data.faults(data_copy))
+    assert len(left) == moved
+    assert all("was changed" in fault and "restore it" in fault for fault in left)
+    data.parse("population_original", (data_copy / PEOPLE).read_bytes())
+    assert run(data_copy, "population_original", path) == 0
     assert list(data.faults(data_copy)) == []
+    assert b",877709," in (data_copy / PEOPLE).read_bytes()
+    assert not (data_copy / ingest.STAGE).exists()
 
 
 DIE_AFTER = """
@@ -240,20 +246,15 @@ ingest.main(sys.argv[2:])
 """
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 1])
-def test_an_ingest_that_was_killed_is_finished_by_the_next(data_copy, tmp_path, after):
-    """Killed when all is built and some of it in its place; the next has a bad file."""
-    arguments = ["population_original", str(newer(tmp_path)), "--root", str(data_copy)]
+def test_an_ingest_that_was_killed_is_ended_by_the_next(data_copy, tmp_path, after):
+    """Killed when all is built and some of it in its place."""
+    path = newer(tmp_path)
+    arguments = ["population_original", str(path), "--root", str(data_copy)]
     done = subprocess.run([sys.executable, "-c", DIE_AFTER, str(after), *arguments], cwd=PROJECT)
     assert done.returncode == 9
-    left = list(data.faults(data_copy))
-    assert len(left) == after
-    assert all("was changed" in fault and "restore it" in fault for fault in left)
-    assert run(data_copy, "population_original", tmp_path / "none.csv") == 1
-    assert list(data.faults(data_copy)) == []
-    assert b",877709," in (data_copy / PEOPLE).read_bytes()
-    assert not (data_copy / ingest.STAGE).exists()
+    ended_by_the_next(data_copy, path, after)
 
 
 def killed(data_copy, path, seconds):
@@ -276,8 +277,11 @@ def test_killed_at_any_moment_the_data_is_whole_after_the_next_ingest(data_copy,
     files, rng = [newer(tmp_path), population_file(tmp_path / "old")], random.Random(5)
     for turn in range(10):
         killed(data_copy, files[turn % 2], rng.uniform(0.5, 3.5))
-        ingest.recover(data_copy)  # what the next ingest does first
-        assert list(data.faults(data_copy)) == []
+        data.parse("population_original", (data_copy / PEOPLE).read_bytes())
+        assert len(list(data.faults(data_copy))) <= 1, "none, or a table without its register"
+        if turn % 2:
+            assert run(data_copy, "population_original", files[turn // 2 % 2]) == 0
+            assert list(data.faults(data_copy)) == []
     assert run(data_copy, "population_original", files[0]) == 0
     assert not (data_copy / ingest.STAGE).exists()
 
@@ -339,7 +343,7 @@ OUTCOMES = (
             "recorded_crime_2018",
             [ROLLING, "30-06-2015,Norfolk,Robberies,5"],
             "row 2, column 'Offence': expected an offence group of data/README.md or a sub-group "
-            "that helpers/ingest/builders.py maps to one, found 'Robberies'",
+            "that helpers/ingest/columns.py maps to one, found 'Robberies'",
         ),
         (
             "incidents_month_2014",

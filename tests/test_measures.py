@@ -201,7 +201,7 @@ def test_the_two_tables_of_outcomes_agree():
     """Norfolk in both; the 43 forces with British Transport Police against the national rows."""
     key = ["quarter_ending", "outcome_type"]
     by_force = data.load("outcomes_2015")
-    other = data.load("outcomes_norfolk").set_index(["area", *key])["outcomes"]
+    other = data.load("outcomes_2023").set_index(["area", *key])["outcomes"]
     norfolk = by_force[by_force["force"] == "Norfolk"].set_index(key)["outcomes"]
     everybody = by_force.groupby(key)["outcomes"].sum()
     for area, found in (("Norfolk", norfolk), (f"{EW} with British Transport Police", everybody)):
@@ -244,7 +244,8 @@ def test_the_two_tables_of_outcomes_agree():
 def test_the_files_and_the_source_s_files(measure, year, choices, expected):
     files, source = (ask(measure, year, **choices) for ask in (measures.files, measures.source))
     assert files == tuple(expected.split())
-    assert source.endswith("Files: data/official/" + ", ".join(f"{name}.csv" for name in files))
+    named = ", ".join(f"{name}.csv" for name in files)
+    assert source.endswith(f". File{'s' * (len(files) > 1)}: data/official/{named}")
 
 
 @pytest.mark.parametrize(

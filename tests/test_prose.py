@@ -6,7 +6,7 @@ import jinja2
 import pandas as pd
 import pytest
 
-from helpers import areas, prose
+from helpers import areas, files, prose
 
 
 def test_a_template_is_filled_and_brought_to_one_line_a_paragraph():
@@ -97,8 +97,8 @@ def test_every_area_can_stand_in_a_sentence():
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    prose.deliver("a\n", str(tmp_path / "x.csv"))
+    files.deliver("a\n", str(tmp_path / "x.csv"))
     assert (tmp_path / "x.csv").read_text() == "a\n"
     with pytest.raises(OSError, match=r"cannot be written"):
-        prose.deliver("a\n", str(tmp_path / "nowhere" / "x.csv"))
+        files.deliver("a\n", str(tmp_path / "nowhere" / "x.csv"))
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]

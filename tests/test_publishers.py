@@ -335,12 +335,12 @@ def test_outcomes_of_all_forces_are_added_up_for_the_national_table(tmp_path):
         {"area": area, "fy": "2014/15", "q": 1} | {key: n * times for key, n in COUNTS.items()}
         for area, times in (("Norfolk", 1), ("England and Wales with British Transport Police", 2))
     ]
-    expected = tidy("outcomes_norfolk", as_csv(tmp_path / "wide.csv", pd.DataFrame(both)))
+    expected = tidy("outcomes_2023", as_csv(tmp_path / "wide.csv", pd.DataFrame(both)))
     rows = pd.concat(
         [open_outcomes(force, "2014/15", 1) for force in ("Norfolk", "British Transport Police")]
     )
     pd.testing.assert_frame_equal(
-        tidy("outcomes_norfolk", as_csv(tmp_path / "open.csv", rows)), expected
+        tidy("outcomes_2023", as_csv(tmp_path / "open.csv", rows)), expected
     )
 
 
@@ -524,3 +524,22 @@ def test_cells_come_as_text_with_the_place_they_were_read(tmp_path):
     ]  # a formula never calculated has no value
     assert [row for _, _, row in table.index] == [3, 5, 7]
     assert publishers.place(table.index[0]) == f"{tmp_path / 'cells.xlsx'}: sheet 'Data', row 3"
+
+
+def test_whose_own_figures_they_are_is_read_from_the_address(tmp_path):
+    row = {"fact": "calls received", "value": 1, "unit": "calls", "period": "2014/15"}
+    row |= {"edition": "PEEL 2015", "source_url": "https://x.uk/peel-2015/city-of-london/about/"}
+    path = as_csv(tmp_path / "facts.csv", pd.DataFrame([row]))
+    assert list(tidy("force_facts", path)["force"]) == ["City of London"]
+    row["source_url"] = "https://x.uk/peel-2015/nowhere/about/"
+    with pytest.raises(data.DataError, match="expected the page of a force in a PEEL edition"):
+        tidy("force_facts", as_csv(tmp_path / "facts.csv", pd.DataFrame([row])))
+
+
+def test_the_longer_table_of_outcomes_takes_every_force_of_the_open_data(tmp_path):
+    rows = pd.concat([open_outcomes(force, "2014/15", 1) for force in ("Norfolk", "Suffolk")])
+    found = tidy("outcomes_2023", as_csv(tmp_path / "open.csv", rows))
+    size = found[found["outcome_type"] == "charged or summonsed"].set_index("area")["outcomes"]
+    nation = "England and Wales with British Transport Police"
+    assert set(size.index) == {"Norfolk", "Suffolk", nation}
+    assert size[nation] == size["Norfolk"] + size["Suffolk"] > 0

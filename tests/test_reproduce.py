@@ -1,5 +1,6 @@
 """The main job: parameters, the report's own cells, a failing notebook, pages, mistakes."""
 
+import re
 import sys
 from types import ModuleType
 
@@ -9,11 +10,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import NOTEBOOKS
+from helpers import areas
 from helpers.reproduce import __main__ as command
-from helpers.reproduce import pages, running
+from helpers.reproduce import forking, overview, pages, plans, running
 
 PARAMETERS = 'FORCE = "Norfolk"\nYEAR_ENDING = "2015-06-30"'
-RESULTS = ["01-one.html", "01-one.ipynb", "exhibits", "index.html"]
+RESULTS = ["01-one.html", "01-one.ipynb", "index.html", "made-from.json"]
 code, markdown = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 
 
@@ -55,6 +57,18 @@ def test_parameters_reach_the_notebook_and_pages_are_written(tmp_path, capsys):
 
 
 @pytest.mark.kernel
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_folder_may_be_named_from_where_one_is(tmp_path, monkeypatch, forks):
+    monkeypatch.setattr(forking, "FORKS", forks)
+    small(tmp_path / "notebooks", "01-one.ipynb", "print(FORCE)")
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["--out", "build", "--notebooks", "notebooks"]) == 0
+    assert names(tmp_path) == ["build", "notebooks"]
+    assert names(tmp_path / "notebooks") == ["01-one.ipynb"]
+    assert names(tmp_path / "build" / "norfolk") == RESULTS
+
+
+@pytest.mark.kernel
 def test_a_failing_notebook_is_named_the_others_run_and_the_last_good_run_stays(tmp_path, capsys):
     notebooks, build = tmp_path / "notebooks", tmp_path / "build"
     small(notebooks, "01-one.ipynb", "print('good')")
@@ -64,8 +78,13 @@ def test_a_failing_notebook_is_named_the_others_run_and_the_last_good_run_stays(
     small(notebooks, "03-three.ipynb", "print('also')")
     assert run(tmp_path) == 1
     output = capsys.readouterr()
-    assert "FAILED  02-two.ipynb, cell 4: ZeroDivisionError: division by zero" in output.err
-    assert "2 of 3 notebooks ran" in output.out and "is still the last good run" in output.out
+    assert (
+        "FAILED  Norfolk, 02-two.ipynb, cell 4: ZeroDivisionError: division by zero" in output.err
+    )
+    assert (
+        "1 of 3 notebooks ran, 1 unchanged and kept" in output.out
+        and "is still the last good run" in output.out
+    )
     failed = build / "norfolk-failed"
     assert "also" in (failed / "03-three.html").read_text(encoding="utf-8")
     assert "stale" not in (failed / "02-two.html").read_text(encoding="utf-8")
@@ -103,7 +122,7 @@ def test_cells_about_the_report_are_for_its_force_only(tmp_path, force, kept):
 def test_a_failed_cell_has_its_number_in_the_source(tmp_path, capsys):
     about_the_report(tmp_path / "notebooks")
     assert run(tmp_path, "--force", "Suffolk") == 1
-    assert "FAILED  01-one.ipynb, cell 6: ZeroDivisionError" in capsys.readouterr().err
+    assert "FAILED  Suffolk, 01-one.ipynb, cell 6: ZeroDivisionError" in capsys.readouterr().err
 
 
 @pytest.mark.kernel
@@ -116,10 +135,182 @@ def test_an_interrupted_run_leaves_the_last_good_one(tmp_path, monkeypatch, caps
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pages, "page", interrupt)
+    small(tmp_path / "notebooks", "01-one.ipynb", "print('better')")
+    monkeypatch.setattr(pages, "index", interrupt)
     assert run(tmp_path) == 130
     assert "the last good run is untouched" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+@pytest.mark.kernel
+def test_what_has_not_changed_is_kept_and_the_rest_run_again(tmp_path, capsys):
+    one = small(tmp_path / "notebooks", "01-one.ipynb", "import time\nprint(time.time_ns())")
+    small(tmp_path / "notebooks", "02-two.ipynb", "import time\nprint(time.time_ns())")
+    folder = tmp_path / "build" / "norfolk"
+
+    def made():
+        assert run(tmp_path) == 0
+        return capsys.readouterr().out, *((folder / f"{p}.html").read_bytes() for p in PAGES)
+
+    _, first, second = made()
+    assert made()[1:] == (first, second)
+    assert "2 of 2 notebooks unchanged and kept. Fact-check" in (said := made()[0]), said
+    small(tmp_path / "notebooks", "02-two.ipynb", "import time\nprint('other', time.time_ns())")
+    said, kept, other = made()
+    assert "1 of 2 notebooks ran, 1 unchanged and kept" in said
+    assert kept == first and other != second
+    (folder / "01-one.html").write_text("tampered with", encoding="utf-8")
+    _, again, kept = made()
+    assert b"tampered" not in again and again != first and kept == other
+    (folder / "index.html").unlink()
+    assert made()[1:] == (again, other) and (folder / "index.html").exists()
+    one.unlink()
+    assert run(tmp_path) == 0
+    assert names(folder) == ["02-two.html", "02-two.ipynb", "index.html", "made-from.json"]
+
+
+@pytest.mark.parametrize(
+    "change", ["data/official/a.csv", "helpers/b.py", "helpers/reproduce/page/c.css", "version"]
+)
+def test_a_result_hangs_on_data_code_template_and_versions(tmp_path, monkeypatch, change):
+    for name in ("data/official/a.csv", "helpers/b.py", "helpers/reproduce/page/c.css"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    packages = tmp_path / "site"
+    (packages / "pandas-1.0.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(sys, "path", [str(packages)])
+    before = plans.foundation(tmp_path)
+    assert plans.foundation(tmp_path) == before
+    if change == "version":
+        (packages / "pandas-1.0.dist-info").rename(packages / "pandas-1.1.dist-info")
+    else:
+        (tmp_path / change).write_text("2", encoding="utf-8")
+    assert plans.foundation(tmp_path) != before
+
+
+def test_a_result_hangs_on_parameters_and_cells_and_on_no_output(tmp_path):
+    path = small(tmp_path, "01-one.ipynb", "1")
+    first = plans.mark(path, "Norfolk", "2015-06-30", "")
+    others = [("Suffolk", "2015-06-30", ""), ("Norfolk", "2012-06-30", ""), (*PAIR, "base")]
+    assert first not in [plans.mark(path, *other) for other in others]
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].outputs = [nbformat.v4.new_output("stream", text="shown")]
+    nbformat.write(notebook, path)
+    assert plans.mark(path, *PAIR, "") == first
+    notebook.cells[2].metadata["tags"] = ["report"]
+    nbformat.write(notebook, path)
+    assert plans.mark(path, *PAIR, "") != first
+
+
+@pytest.mark.kernel
+def test_a_force_that_fails_is_named_and_the_others_complete(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(areas, "FORCES", ("Kent", "Norfolk", "Suffolk"))
+    small(tmp_path / "notebooks", "01-one.ipynb", "print(FORCE)", "assert FORCE != 'Kent', 'no'")
+    small(tmp_path / "notebooks", "02-two.ipynb", "print(FORCE)")
+    assert run(tmp_path, "--all-forces") == 1
+    output = capsys.readouterr()
+    assert output.err.splitlines()[-1] == "FAILED  Kent, 01-one.ipynb, cell 4: AssertionError: no"
+    assert "3 forces: 5 of 6 notebooks ran." in output.out
+    build = tmp_path / "build"
+    assert output.out.splitlines()[-1] == f"Open {build / 'index.html'}"
+    assert [path.name for path in sorted(build.glob("[a-z]*"))] == [
+        "index.html", "kent-failed", "norfolk", "suffolk"]  # fmt: skip
+    soup = BeautifulSoup((build / "index.html").read_text(encoding="utf-8"), "html.parser")
+    links = [link["href"] for link in soup.find("ul", class_="map")("a")]
+    assert sorted(links) == [
+        "kent-failed/index.html", "norfolk/index.html", "suffolk/index.html"]  # fmt: skip
+    assert all((build / link["href"]).exists() for link in soup("a"))
+    assert "Stopped: 01-one.ipynb, cell 4" in soup.text and not soup(["script", "link"])
+    small(tmp_path / "notebooks", "01-one.ipynb", "print(FORCE)")
+    assert run(tmp_path, "--all-forces") == 0
+    assert run(tmp_path, "--all-forces") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2] == "3 forces: 6 of 6 notebooks unchanged and kept."
+    assert run(tmp_path, "--force", "Suffolk", "--force", "Kent", "--force", "suffolk") == 0
+    assert capsys.readouterr().out.startswith("2 forces: 4 of 4 notebooks unchanged and kept.")
+    assert "Norfolk" in (build / "index.html").read_text(encoding="utf-8")  # of the run before
+    assert "Stopped" not in (build / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_map_to_choose_from_has_every_force_where_its_tile_is():
+    page = overview.page(pd.Timestamp("2016-06-30"), {force: [] for force in areas.FORCES})
+    soup = BeautifulSoup(page, "html.parser")
+    tiles = soup.find("ul", class_="map")("li")
+    at = {
+        tile.a["aria-label"]: tuple(map(int, re.findall(r"\d+", tile["style"]))) for tile in tiles
+    }
+    assert at == {force: (x + 1, y + 1) for force, (x, y) in areas.tiles().items()}
+    listed = [link.text for link in soup.find("ul", class_="names")("a")]
+    assert listed == list(areas.FORCES)
+    assert tiles[0].a["href"] == "northumbria-2016-06-30/index.html"
+
+
+PAGES, PAIR = ("01-one", "02-two"), ("Norfolk", "2015-06-30")
+SHOWS = [
+    "import sys\nprint('a')\nprint('b', file=sys.stderr)\nimport time\ntime.sleep(0.5)\nprint('c')",
+    "import pandas as pd\npd.DataFrame({f'a long name {n}': [n / 3] for n in range(30)})",
+    "from IPython.display import HTML, Markdown, clear_output, display\ndisplay(Markdown('x'))\n5",
+    "print('gone')\nclear_output()\nhandle = display(HTML('<b>one</b>'), display_id='it')",
+    "handle.update(HTML('<b>two</b>'))\n%precision 3",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nNone",
+    "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
+    "!echo from a shell",
+    "_, Out[3].shape, __name__, get_ipython().execution_count",
+    "pd.get_option('display.max_columns'), pd.get_option('display.width'), plt.get_backend()",
+    "import os, pathlib\npathlib.Path.cwd().name, '' in sys.path, os.environ['IPYTHONDIR'][-6:]",
+    "def f(x):\n    return 1 / x\n\nf(0)",
+]
+
+
+@pytest.mark.kernel
+def test_a_forked_process_shows_what_an_ordinary_kernel_shows(tmp_path, monkeypatch):
+    path = small(tmp_path / "notebooks", "01-one.ipynb", *SHOWS)
+    job = running.Job(path, *PAIR, tmp_path)
+    found = {}
+    for forks in (True, False):
+        monkeypatch.setattr(forking, "FORKS", forks)
+        [(_, found[forks])] = forking.run([job], 1, pages.finish)
+    assert found[True].error == found[False].error == (
+        "01-one.ipynb, cell 14: ZeroDivisionError: division by zero")  # fmt: skip
+    assert found[True].files["01-one.ipynb"].decode() == found[False].files["01-one.ipynb"].decode()
+    assert found[True].files == found[False].files
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("forks", [True, False])
+def test_no_notebook_touches_another_s_process(tmp_path, monkeypatch, forks):
+    monkeypatch.setattr(forking, "FORKS", forks)
+    look = "import os\nfrom helpers import areas\nprint(areas.FORCES[0], os.environ.get('MINE'))"
+    spoil = look + "\nareas.FORCES, os.environ['MINE'] = ['spoilt'], 'set'"
+    jobs = [
+        running.Job(small(tmp_path, name, source), *PAIR, tmp_path)
+        for name, source in (("01-one.ipynb", spoil), ("02-two.ipynb", look))
+    ]
+    for _, result in forking.run(jobs, 1):
+        assert result.notebook.cells[2].outputs[0].text == "Avon and Somerset None\n"
+    assert areas.FORCES[0] == "Avon and Somerset"
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(not forking.FORKS, reason="an ordinary kernel has no process to be told apart")
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import os\nos._exit(3)", "its process ended with status 3"),
+        ("import os\nos.kill(os.getpid(), 9)", "its process ended with status -9"),
+        ("import time\ntime.sleep(9)", "took more than 1 seconds"),
+        ("while True: pass", "took more than 1 seconds"),
+    ],
+)
+def test_a_process_that_dies_is_named_with_its_cell(tmp_path, monkeypatch, source, why):
+    monkeypatch.setattr(forking, "CELL_TIMEOUT", 1)
+    jobs = [
+        running.Job(small(tmp_path, name, "1", each, "2"), *PAIR, tmp_path)
+        for name, each in (("01-one.ipynb", source), ("02-two.ipynb", "print('ran')"))
+    ]
+    one, two = (result for _, result in sorted(forking.run(jobs, 2)))
+    assert one.error == f"01-one.ipynb, cell 4: {why}"
+    assert not two.error and two.notebook.cells[3].outputs[0].text == "ran\n"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +349,7 @@ def test_in_place_saves_what_ran_and_leaves_what_failed(tmp_path, capsys):
 def test_a_notebook_without_parameters_is_named(tmp_path):
     path = tmp_path / "01-one.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[code("1")]), path)
-    error = running.execute(path, {"FORCE": "Norfolk"}, tmp_path).error
+    error = running.execute(running.Job(path, "Norfolk", "2015-06-30", tmp_path)).error
     assert error == "01-one.ipynb: has no cell tagged 'parameters'"
     with pytest.raises(ValueError, match="sets no COUNTY in its cell tagged 'parameters'"):
         notebook = nbformat.read(small(tmp_path, "02-two.ipynb"), as_version=4)

@@ -2,16 +2,18 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 from test_reproduce import CHART, RESULTS, names, run, small
 
 from conftest import NO_UTF8, PROJECT
-from helpers import prose
-from helpers.reproduce import building, pages
+from helpers import files
+from helpers.reproduce import forking, pages, plans
 
 NOTEBOOK = "import time\nfor _ in range(3):\n    time.sleep(0.1)\nprint('whole')"
 
@@ -40,17 +42,43 @@ def test_killed_at_any_moment_the_last_good_run_is_whole_and_the_next_one_succee
     assert run(tmp_path) == 0
     final, rng, temporary = tmp_path / "build" / "norfolk", random.Random(5), tmp_path / "tmp"
     temporary.mkdir()
-    for _ in range(10):
+    for moment in range(10):
+        source = NOTEBOOK + f"\n{moment}"  # what has not changed would not be run again
+        small(tmp_path / "notebooks", "01-one.ipynb", source)
         process = command(tmp_path, TMPDIR=str(temporary))
         time.sleep(rng.uniform(0.2, 4.0))
         process.kill()
         process.communicate()
-        building.tidy(final)  # what the next run does first
+        plans.tidy(final)  # what the next run does first
         assert is_whole(final)
     assert run(tmp_path) == 0
     assert is_whole(final)
     assert names(tmp_path / "build") == [".norfolk.lock", "norfolk"]
     assert names(temporary) == []
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(not forking.FORKS, reason="ordinary kernels look for their parent themselves")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_killed_run_takes_its_notebooks_with_it(tmp_path, how):
+    names_itself = "import os, pathlib\npathlib.Path(f'{NAME}.pid').write_text(str(os.getpid()))"
+    forever = "import time\nwhile True:\n    time.sleep(1)"
+    for name in ("01-one", "02-two"):
+        small(tmp_path / "notebooks", f"{name}.ipynb", f"NAME = '{name}'", names_itself, forever)
+    process, pids = command(tmp_path), []
+    for _ in range(600):
+        pids = [int(path.read_text() or 0) for path in (tmp_path / "notebooks").glob("*.pid")]
+        if len(pids) == 2 and all(pids):
+            break
+        time.sleep(0.1)
+    assert len(pids) == 2 and all(psutil.pid_exists(pid) for pid in pids)
+    process.send_signal(how)
+    _, said = process.communicate()
+    if how == signal.SIGINT:
+        assert process.returncode == 130 and "the last good run is untouched" in said
+        assert names(tmp_path / "build") == [".norfolk.lock"]
+    _, alive = psutil.wait_procs([psutil.Process(p) for p in pids if psutil.pid_exists(p)], 10)
+    assert not alive
 
 
 @pytest.mark.parametrize(
@@ -74,17 +102,17 @@ def test_a_death_between_the_renames_is_mended_by_the_next_run(tmp_path, moment,
     for folder in left[moment]:
         folder.mkdir(parents=True)
         (folder / "page").write_text(folder.name, encoding="utf-8")
-    building.tidy(final)
+    plans.tidy(final)
     assert names(tmp_path) == (["norfolk"] if last else [])
     if last:
         assert (final / "page").read_text(encoding="utf-8") == last
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_second_run_into_the_same_folder_says_so_and_waits(tmp_path):
     small(tmp_path / "notebooks", "01-one.ipynb", NOTEBOOK)
     (tmp_path / "build").mkdir()
-    with building.alone(tmp_path / "build" / "norfolk"):
+    with plans.alone(tmp_path / "build" / "norfolk"):
         process = command(tmp_path)
         assert "another run is writing to" in process.stderr.readline()
         assert process.poll() is None
@@ -109,7 +137,8 @@ def test_a_full_disk_gets_one_line_and_leaves_the_last_good_run(tmp_path, capsys
     def full(*_, **__):
         raise OSError(28, "No space left on device", "index.html")
 
-    monkeypatch.setattr(pages, "write_exhibits", full)
+    small(tmp_path / "notebooks", "01-one.ipynb", NOTEBOOK, "1")
+    monkeypatch.setattr(pages, "index", full)
     assert run(tmp_path) == 2
     error = capsys.readouterr().err.strip()
     assert error == "cannot write the results: No space left on device: index.html"
@@ -117,7 +146,7 @@ def test_a_full_disk_gets_one_line_and_leaves_the_last_good_run(tmp_path, capsys
     assert names(tmp_path / "build") == [".norfolk.lock", "norfolk"]
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_no_home_and_a_locale_that_is_not_utf_8(tmp_path):
     place = tmp_path / "a folder with é and spaces"
     place.mkdir()
@@ -128,7 +157,7 @@ def test_no_home_and_a_locale_that_is_not_utf_8(tmp_path):
     assert is_whole(place / "build" / "norfolk") and "1 of 1 notebooks ran" in out
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_start_up_file_of_the_user_s_changes_nothing(tmp_path):
     start = tmp_path / "home" / ".ipython" / "profile_default" / "startup"
     start.mkdir(parents=True)
@@ -159,7 +188,7 @@ def test_a_start_up_file_of_the_user_s_changes_nothing(tmp_path):
     ],
 )
 def test_a_formula_cannot_reach_a_csv(cell, safe):
-    assert prose.harmless(cell) == safe
+    assert files.harmless(cell) == safe
 
 
 @pytest.mark.kernel

@@ -164,6 +164,7 @@ def check(path, cases):
     return wrong, never, seen
 
 
+@pytest.mark.notebook
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_sentences_read_well_for_unlike_forces(path):
     wrong, _, seen = check(path, SOME)

@@ -8,8 +8,8 @@ from matplotlib.colors import to_hex
 
 from conftest import NOTEBOOKS, Run
 from helpers import areas, charts, claims, conventions, data, measures, report, stats
+from helpers.claims import figure_4 as printed
 from helpers.themes import crime_outcomes as theme
-from helpers.themes import printed_outcomes as printed
 
 EW, END, MARCH = theme.EW, pd.Timestamp("2015-06-30"), pd.Timestamp("2015-03-31")
 COUNTS = {
@@ -59,7 +59,7 @@ def test_no_claim_that_this_page_tests_is_called_not_checkable():
     assert not (ledger["verdict"] == "not checkable").any()
     ways = theme.places("Norfolk", END)
     for name, what in theme.HIGH.items():
-        ten = conventions.tally(ways["kind"], ways[what] <= 10)
+        ten = conventions.support(ways["kind"], ways[what] <= 10)
         row = ledger[ledger["measure"] == name]
         row = row[row.index.str.startswith("w_inv_c")].iloc[0]
         assert (row["computed"], row["verdict"]) == (str(ten), ten.verdict)
@@ -190,15 +190,15 @@ def test_the_rates_of_the_report_s_own_force():
 
 def test_what_is_unusual_and_what_not_is_said(run_notebook):
     said = " ".join(run_notebook("03").said)
-    assert "unusual: cautions of youths (outside by one estimate)." in said
-    assert "the highest for cautions of youths, the 4th highest for cautions of adults" in said
+    assert "lie: cautions of youths (outside by one estimate)." in said
+    assert "the highest (1st to 2nd) for cautions of youths, the 4th highest (4th to 5th)" in said
     assert "place of Norfolk from the highest is 1st to 3rd for cautions of youths, 3rd to" in said
-    assert "or of all outcomes (without the Metropolitan Police, which" in said
+    assert "Counted in 7 ways" in said
     assert "9th for cautions of adults and 6th to 22nd for community resolutions" in said
-    assert "leave out the number counted (the last bar): England and Wales." in said
-    assert "rates and 1 of 8 counts that Figure 4 prints for Norfolk" in said
+    assert "changes allow (the last bar): England and Wales." in said
+    assert "prints for Norfolk, 8 of 8 rates and 1 of 8 counts come out" in said
     other = " ".join(run_notebook("03", FORCE="Metropolitan Police").said)
-    assert "unusual: none." in other and "of all outcomes (without" not in other
+    assert "two estimates of the spread) lie: none." in other and "Counted in 6 ways" in other
 
 
 def test_the_funnel_names_the_city_and_holds_every_limit(run_notebook):
@@ -214,7 +214,8 @@ def test_the_funnel_names_the_city_and_holds_every_limit(run_notebook):
 def test_the_funnel_s_title_says_which_rate(run_notebook):
     title = run_notebook("03").exhibits["funnel_caution_youth_rate"].text.title
     assert title == (
-        "For the rate of cautions of youths Norfolk lies outside the limits by one estimate"
+        "For the rate of cautions of youths Norfolk lies outside the limits that allow for "
+        "over-dispersion by one estimate"
     )
 
 
@@ -227,6 +228,7 @@ def test_the_youth_cautions_are_outside_by_one_estimate_only():
 
 
 def test_the_most_unusual_outcome_is_drawn(run_notebook):
+    assert theme.most_unusual("Norfolk", END) == "caution_youth_rate"
     assert "funnel_community_resolution_rate" in run_notebook("03", FORCE="Durham").exhibits
 
 
@@ -295,8 +297,9 @@ def test_when_new_kinds_of_outcome_appear(run_notebook):
     said = next(text for text in run_notebook("03").said if "six old kinds" in text)
     assert "were 93% of all outcomes" in said and "27% to 36%" in said
     assert said.endswith("in some quarter of the year to June 2015: Metropolitan Police.")
-    share = conventions.old_outcomes_share()["Norfolk"]
-    assert share.iloc[:2].to_list() == pytest.approx([92.74, 36.16], abs=0.005)
+    old = theme.old_kinds("Norfolk")
+    assert (old.before, old.high) == pytest.approx((92.74, 36.16), abs=0.005)
+    assert old.start == report.day("full_outcomes_from") and old.low < old.high
     assert "Norfolk" in conventions.forces_with_old_outcomes(MARCH), "it begins before July 2014"
 
 
@@ -330,6 +333,7 @@ def test_the_crimes_that_figure_4_was_divided_by():
     assert tried["crimes"].to_list()[:2] == [45_798, 3_611_283] and len(tried) == 9
 
 
+@pytest.mark.notebook
 def test_rows_that_exclude_each_other_are_said_to(printed_as):
     printed_as(fig4_charged_rate_norfolk="21.5")
     spans = printed.spans()

@@ -1,15 +1,17 @@
-"""Charts: each function draws the frame it is given and returns an exhibit, picture and table in
-one.
-"""
+"""Charts: each draws the frame it is given and returns an exhibit, picture and table in one."""
 
 from helpers.charts.bars import bars, ranking, stacked
-from helpers.charts.dots import alternatives, spans, strips
+from helpers.charts.curve import specifications
+from helpers.charts.dots import alternatives, classes, spans, strips
+from helpers.charts.errors import errors
 from helpers.charts.funnel import funnel
-from helpers.charts.lines import curves, gaps, lines
-from helpers.charts.style import EXHIBIT, FOCUS, NATIONAL, OTHER, PRINTED, Exhibit
-from helpers.charts.tiles import panels, questions, surface, tiles
+from helpers.charts.lines import curves, gaps, lines, places, releases
+from helpers.charts.series import series
+from helpers.charts.style import ALIVE, EXHIBIT, FOCUS, NATIONAL, OTHER, PRINTED, Exhibit
+from helpers.charts.tiles import panels, questions, surface, tile_map, tiles
 
 __all__ = [
+    "ALIVE",
     "EXHIBIT",
     "FOCUS",
     "NATIONAL",
@@ -18,16 +20,23 @@ __all__ = [
     "Exhibit",
     "alternatives",
     "bars",
+    "classes",
     "curves",
+    "errors",
     "funnel",
     "gaps",
     "lines",
     "panels",
+    "places",
     "questions",
     "ranking",
+    "releases",
+    "series",
     "spans",
+    "specifications",
     "stacked",
     "strips",
     "surface",
+    "tile_map",
     "tiles",
 ]

@@ -13,7 +13,7 @@ from helpers.charts.style import (
     INK,
     NATIONAL,
     OTHER,
-    SOFT,
+    WHITE,
     WIDTH,
     Exhibit,
     across,
@@ -22,10 +22,12 @@ from helpers.charts.style import (
     canvas,
     colour_of,
     diamonds,
+    emphasis,
     finish,
     key,
     name_rows,
     need,
+    nought,
     number,
     room_for,
 )
@@ -68,7 +70,7 @@ def bars(
     name_rows(ax, groups.index, groups, force)
     low = min(0.0, rows[["value", "printed"]].min(axis=None))
     if low < 0:
-        ax.axvline(0, color=SOFT, linewidth=0.8)
+        nought(ax)
     share = (0.2 + 0.07 * rows["words"].str.len()) / (WIDTH - 0.25 - left)
     high = 1.005 * open_to or (low + (rows["end"] - low) / (1 - share.clip(upper=0.8))).max()
     ax.set(xlim=(low - 0.02 * (high - low), high), ylim=(rows["place"].max() + 0.8, -0.8))
@@ -134,8 +136,7 @@ def ranking(
     dot: str = "",
     **text,
 ) -> Exhibit:
-    """All forces as sorted bars, England and Wales as the top row and a line across, the force
-    dark.
+    """All forces as sorted bars, the force dark, England and Wales the top row and a line.
 
     `frame`: area, value; optional `printed` (a diamond), `other` (an open dot, called `dot`),
     `mark` (a sign after the name, where '*' also hatches the bar). A bar more than a quarter longer
@@ -159,7 +160,7 @@ def ranking(
     name_rows(ax, names, rows["place"], force, fontsize=8.5)
     _marks(ax, rows, dot, "lower left" if sign else "lower right")
     if sign:
-        ax.axvline(0, color=SOFT, linewidth=0.8)
+        nought(ax)
         ax.xaxis.set_major_formatter(lambda x, _: number(0, unit, True)(x))
     _values(ax, rows, rows["area"].isin([force, EW]) | rows["cut"] | sign, force, show)
     return finish(fig, frame, _order_in_words(rows, force, show), text)
@@ -208,24 +209,24 @@ def _at_the_end(ax, row, words: str, span: float, own: bool) -> None:
     past = [side * (mark - row.value) for mark in (row.printed, row.other)]
     step = max([0.0, *(p for p in past if -0.02 < p / span < 0.09)])
     words, away = words + " (bar cut)" * bool(row.cut), side * (9 if step else 4)
-    style = {"color": FOCUS if own else NATIONAL, "fontweight": "bold" if own else "normal"}
-    white = {"fc": "white", "ec": "none", "pad": 0.4}
-    beside(ax, words, row.drawn + side * step, row.place, away, fontsize=8.5, bbox=white, **style)
+    look = {"fontsize": 8.5, "bbox": WHITE} | emphasis(own)
+    beside(ax, words, row.drawn + side * step, row.place, away, **look)
 
 
 def _order_in_words(rows: pd.DataFrame, force: str, show) -> str:
     """The force, England and Wales, the lowest and the highest of a ranking."""
-    forces = rows[rows["area"] != EW].sort_values("value", kind="stable").iloc[[0, -1]]
     known = rows.set_index("area")["value"]
+    forces = known.drop(EW, errors="ignore").sort_values(kind="stable")
     told = [f"{area} {show(known[area])}" for area in (force, EW) if area in known]
-    ends = zip(("lowest", "highest"), forces["area"], forces["value"], strict=True)
-    told += [f"{word} {area} {show(value)}" for word, area, value in ends]
-    return f"Sorted bars of {(rows['area'] != EW).sum()} areas: {'; '.join(told)}."
+    told.append(f"lowest {forces.index[0]} {show(forces.iloc[0])}")
+    told.append(f"highest {forces.index[-1]} {show(forces.iloc[-1])}")
+    return f"Sorted bars of {len(forces)} areas: {'; '.join(told)}."
 
 
 def stacked(frame: pd.DataFrame, kinds: list[str], **text) -> Exhibit:
-    """A stacked bar a row of `frame` (index: its label; a column a kind, counts). `kinds` are all
-    there can be, so that a kind keeps its colour.
+    """A stacked bar a row of `frame` (index: its label; a column a kind, counts).
+
+    `kinds` are all there can be, so that a kind keeps its colour.
     """
     need(pd.DataFrame(columns=kinds), *frame)
     colours, start = dict(zip(kinds, STACK, strict=True)), 0

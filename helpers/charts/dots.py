@@ -11,15 +11,20 @@ from helpers.charts.style import (
     FOCUS,
     PRINTED,
     SOFT,
+    WHITE,
     Exhibit,
     across,
     beside,
     canvas,
     diamonds,
+    emphasis,
     finish,
     name_rows,
     need,
+    nought,
     number,
+    numbered,
+    panels_of,
     room_for,
 )
 from helpers.prose import first_up
@@ -30,9 +35,7 @@ FAINT = "#8C96A1"
 def alternatives(
     frame: pd.DataFrame, printed: tuple[float, float] | None = None, *, unit: str = "", **text
 ) -> Exhibit:
-    """A dot a row of `frame` (way, value): filled where it lies inside the printed interval, open
-    outside it.
-    """
+    """A dot a row of `frame` (way, value), filled inside the printed interval, open outside it."""
     need(frame, "way", "value")
     show, values = number(1, unit), frame["value"]
     fig, ax = canvas(0.3 * len(frame) + 0.1, text, left=room_for(frame["way"]))
@@ -42,15 +45,13 @@ def alternatives(
         inside = printed is None or printed[0] <= value <= printed[1]
         fill = FOCUS if inside else "white"
         ax.plot(value, y, "o", color=FOCUS, markerfacecolor=fill, markersize=7)
-        white = None if printed else {"fc": "white", "ec": "none", "pad": 0.4}
-        beside(ax, show(value), value, y, 9, color=FOCUS, bbox=white)
+        beside(ax, show(value), value, y, 9, color=FOCUS, bbox=None if printed else WHITE)
     name_rows(ax, frame["way"])
     reach = max(values.max() - values.min(), 1.0)
     ax.set_xlim(values.min() - 0.25 * reach, values.max() + 0.4 * reach)
     if ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:
-        ax.axvline(0, color=SOFT, linewidth=0.8, zorder=1)
-    ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.10g}{unit}")
-    ax.grid(axis="x")
+        nought(ax)
+    numbered(ax, unit)
     points = "; ".join(f"{row.way} {show(row.value)}" for row in frame.itertuples())
     return finish(fig, frame, f"A dot a way of counting: {points}.", text)
 
@@ -65,8 +66,7 @@ def spans(
     limits: dict[str, tuple[float, float]] | None = None,
     **text,
 ) -> Exhibit:
-    """A row a span of `frame` (label, low, high), side by side by `panel` where there is such a
-    column.
+    """A row a span of `frame` (label, low, high); side by side by `panel` where there is one.
 
     Optional columns: `value` (a dot), `printed` (a diamond), `note` (what stands at the end),
     `strong` (bool: dark). Rows without low and high show their mark alone. `level`, `shade` and
@@ -74,11 +74,10 @@ def spans(
     """
     need(frame, "label", "low", "high")
     table, show = frame if "panel" in frame else frame.assign(panel=""), number(digits, unit)
-    panels, labels = list(table["panel"].unique()), list(table["label"].unique())
-    grid = {"ncols": len(panels), "sharey": True, "squeeze": False, "gridspec_kw": {"wspace": 0.12}}
-    room = {"left": room_for(labels), "right": 0.35, "above": 0.25 * (panels != [""])}
-    fig, axes = canvas(0.3 * len(labels) + 0.15, text, **room, **grid)
-    for ax, panel in zip(axes[0], panels, strict=True):
+    labels = list(table["label"].unique())
+    room = {"right": 0.35, "above": 0.25 * ("panel" in frame)}
+    fig, panels = panels_of(table, 0.3 * len(labels) + 0.15, text, labels, 0.12, **room)
+    for panel, ax in panels.items():
         if panel in (shade or {}):
             ax.axvspan(*shade[panel], color="#DDE6F0", zorder=0, linewidth=0)
         if panel in (level or {}):
@@ -88,12 +87,10 @@ def spans(
         ax.set_xlim((limits or {}).get(panel))
         ax.set_title(panel, loc="left", color=SOFT)
         ax.xaxis.set_major_locator(MaxNLocator(4 if len(panels) == 1 else 3, steps=(1, 2, 5, 10)))
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.10g}{unit}")
-        ax.tick_params(axis="y", length=0)
-        ax.grid(axis="x")
-    name_rows(axes[0][0], labels)
+        numbered(ax, unit)
+        name_rows(ax, labels)
     told = [f"{r['panel']} {r['label']}: {_told(r, show)}" for r in table.to_dict("records")]
-    return finish(fig, frame, f"Spans: {'; '.join(map(str.lstrip, told))}.", text)
+    return finish(fig, frame, f"Spans: {'; '.join(each.lstrip() for each in told)}.", text)
 
 
 def _span(ax, y: int, row: dict) -> None:
@@ -123,25 +120,22 @@ def _told(row: dict, show) -> str:
 
 
 def strips(frame: pd.DataFrame, force: str, **text) -> Exhibit:
-    """Every force's rate as a dot in its range of the ordinary, a panel a measure; forces in the
-    order of the frame.
+    """Every force's rate as a dot in its range of the ordinary, a panel a measure.
+
+    Forces stand in the order of the frame.
 
     `frame`: panel, area, value, low, high, national (the rate of England and Wales, a dashed line).
     Optional columns low_pm, high_pm: the range by another estimate, paler behind the first.
     """
     need(frame, "panel", "area", "value", "low", "high", "national")
-    panels, order, show = frame["panel"].unique(), list(frame["area"].unique()), number(2)
-    grid = {"ncols": len(panels), "sharey": True, "squeeze": False, "gridspec_kw": {"wspace": 0.1}}
-    fig, axes = canvas(8.0, text, left=max(1.8, room_for(order)), above=0.3, **grid)
-    for ax, panel in zip(axes[0], panels, strict=True):
+    order, show = list(frame["area"].unique()), number(2)
+    fig, panels = panels_of(frame, 8.0, text, order, 0.1, above=0.3)
+    for panel, ax in panels.items():
         rows = frame[frame["panel"] == panel].set_index("area").loc[order].reset_index()
         _strip(ax, rows, force, show)
-        ax.set_title(
-            f"{first_up(panel)}\n{ENGLAND_AND_WALES} {show(rows['national'].iloc[0])}",
-            loc="left",
-            color=SOFT,
-        )
-    name_rows(axes[0][0], order, force=force, fontsize=8.5)
+        name_rows(ax, order, force=force, fontsize=8.5)
+        national = f"{ENGLAND_AND_WALES} {show(rows['national'].iloc[0])}"
+        ax.set_title(f"{first_up(panel)}\n{national}", loc="left", color=SOFT)
     alt = "; ".join(
         f"{row.panel} {show(row.value)} against {show(row.national)}, "
         f"ordinary range {show(row.low)} to {show(row.high)}"
@@ -160,7 +154,48 @@ def _strip(ax, rows: pd.DataFrame, force: str, show) -> None:
     colours = [FOCUS if y == own else FAINT for y in rows.index]
     sizes = [64 if y == own else 30 for y in rows.index]
     ax.scatter(rows["value"], rows.index, sizes, colours, zorder=3)
-    value, white = rows["value"][own], {"fc": "white", "ec": "none", "pad": 1, "alpha": 0.8}
-    beside(ax, show(value), value, own, 8, color=FOCUS, fontweight="bold", zorder=4, bbox=white)
+    value, white = rows["value"][own], WHITE | {"pad": 1, "alpha": 0.8}
+    beside(ax, show(value), value, own, 8, zorder=4, bbox=white, **emphasis(True))
     ax.set_xlim(0, 1.3 * rows[["value", "high"]].max(axis=None))
-    ax.tick_params(axis="y", length=0)
+
+
+def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **text) -> Exhibit:
+    """Every area's place in rows by class, a panel a measure; a bar is the mean place of a class
+    of two or more. The force's dot has its name in the first panel.
+
+    `frame`: panel, note (at the panel's right), area, kind (its class), place (1 = the lowest).
+    `order`: the classes from the top; those that nobody is in are left out.
+    """
+    need(frame, "panel", "note", "area", "kind", "place")
+    panels = frame.groupby("panel", sort=False)
+    kinds = [kind for kind in order if (frame["kind"] == kind).any()]
+    names = [f"{kind} ({frame.loc[frame['kind'] == kind, 'area'].nunique()})" for kind in kinds]
+    grid = {"nrows": len(panels), "sharex": True, "squeeze": False, "gridspec_kw": {"hspace": 0.65}}
+    room = {"left": room_for(names), "above": 0.2, "below": 0.2}
+    fig, axes = canvas((0.22 * len(kinds) + 0.4) * len(panels), text, **room, **grid)
+    for ax, (panel, rows) in zip(axes[:, 0], panels, strict=True):
+        y, own = rows["kind"].map(kinds.index), rows["area"] == force
+        ax.scatter(rows["place"][~own], y[~own], 26, FAINT, alpha=0.75, linewidth=0)
+        ax.scatter(rows["place"][own], y[own], 60, FOCUS, zorder=3)
+        mean = rows.groupby(y)["place"].agg(["mean", "size"]).query("size > 1")["mean"]
+        look = {"color": SOFT, "markersize": 13, "markeredgewidth": 2, "label": "mean place"}
+        ax.plot(mean, mean.index, "|", **look)
+        name_rows(ax, names)
+        ax.set_title(panel, loc="left", color=SOFT)
+        ax.set_title(rows["note"].iloc[0], loc="right", color=SOFT)
+        ax.grid(axis="x")
+    for row in panels.get_group(frame["panel"].iloc[0]).query("area == @force").itertuples():
+        ax, side = axes[0, 0], -4 if row.place > of / 2 else 4
+        foot = ax.get_ylim()[0]  # there no other force's dot is hidden
+        ax.plot([row.place] * 2, [kinds.index(row.kind), foot], color=FOCUS, linewidth=0.8)
+        beside(ax, force, row.place, foot, side, -7, fontsize=8, **emphasis(True))
+    last = axes[-1, 0]
+    last.set(xlim=(0, of + 1), xticks=[1, *range(10, of, 10), of])
+    last.set_xlabel(f"place of {of}, 1 = lowest")
+    told = "; ".join(f"{panel}: {rows['note'].iloc[0]}" for panel, rows in panels)
+    own = frame[frame["area"] == force]
+    where = ", ".join(f"{row.place:.0f} on {row.panel}" for row in own.itertuples())
+    alt = (
+        f"Dots of {frame['area'].nunique()} areas by {', '.join(names)}. {told}. {force}: {where}."
+    )
+    return finish(fig, frame, alt, text)

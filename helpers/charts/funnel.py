@@ -1,6 +1,4 @@
-"""The funnel plot: each force's rate against the count expected of it, with limits as smooth
-curves.
-"""
+"""The funnel plot: each force's rate against the count expected of it, limits as smooth curves."""
 
 from __future__ import annotations
 
@@ -48,8 +46,9 @@ def funnel(
     digits: int = 1,
     **text,
 ) -> Exhibit:
-    """One funnel plot. `frame`: area, expected, rate. `limits`: name of a kind of limit ->
-    expected, low, high on a fine grid.
+    """One funnel plot. `frame`: area, expected, rate.
+
+    `limits`: name of a kind of limit -> expected, low, high on a fine grid.
 
     The force and those `named` are labelled. A force far smaller than all others stands at the left
     edge, a rate far above at the top, each with an arrow and its value, so that the others can be
@@ -110,8 +109,9 @@ def _curves(ax, limits: dict[str, pd.DataFrame], cap: float) -> None:
 
 
 def _label(ax, spots, curves: list[pd.DataFrame], national: float, words: dict, force: str) -> None:
-    """Write words where they cover no dot, no line and no other name; what finds no place near its
-    dot stands further off with a thin line, or else on a line of the chart.
+    """Write words where they cover no dot, no line and no other name.
+
+    What finds no place near its dot stands further off with a thin line, or else on a line.
     """
     ax.figure.canvas.draw()
     to_pixel, point, taken = ax.transData.transform, ax.figure.dpi / 72, []

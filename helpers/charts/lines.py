@@ -11,18 +11,23 @@ from helpers.charts.style import (
     FOCUS,
     NATIONAL,
     PRINTED,
+    SOFT,
+    WHITE,
     Exhibit,
     beside,
     canvas,
     diamonds,
+    emphasis,
     finish,
     key,
     need,
     number,
 )
-from helpers.prose import fixed
+from helpers.prose import fixed, place_among
 
 VALUE = number(1)
+# of `places`: years nearer than the first are not both written; words reach over the second
+SHADE, NEAR, WORDS = "#C9D3E0", pd.Timedelta(days=300), pd.Timedelta(days=400)
 CURVES = ((FOCUS, "-", -17), (NATIONAL, "--", 14))  # colour, line, where its name stands
 
 
@@ -34,9 +39,11 @@ def _two(force: str):
     )
 
 
-def _away(value: float, other: float, own: bool) -> int:
-    """Points above (below, where the other line is the higher) at which a value stands."""
-    return 16 if value > other or (own and value == other) else -16
+def _values(ax, dots: pd.Series, others: pd.Series, own: bool, floor: float = 0, **style) -> None:
+    """The value at each dot: above it where the other line is lower, or no room is left below."""
+    for at, value in dots.items():
+        above = value < floor or value > others[at] or (own and value == others[at])
+        beside(ax, VALUE(value), at, value, 0, 16 if above else -16, **style)
 
 
 def _end_names(ax, ends: dict[str, tuple], force: str) -> None:
@@ -44,21 +51,15 @@ def _end_names(ax, ends: dict[str, tuple], force: str) -> None:
     low, high = ax.get_ylim()
     national, own = ends[EW][1], ends[force][1]
     near = abs(own - national) < 0.07 * (high - low)
-    for area, colour, up in ((EW, NATIONAL, national > own), (force, FOCUS, own >= national)):
-        look = {
-            "fontsize": 10,
-            "color": colour,
-            "fontweight": "bold" if area == force else "normal",
-        }
-        push = (7 if up else -7) if near else 0
-        beside(ax, area, *ends[area], 14, push, annotation_clip=False, **look)
+    for area, up in ((EW, national > own), (force, own >= national)):
+        look = {"fontsize": 10, "annotation_clip": False} | emphasis(area == force)
+        beside(ax, area, *ends[area], 14, near * (7 if up else -7), **look)
 
 
 def lines(
     frame: pd.DataFrame, force: str, marked: list, printed: pd.DataFrame | None = None, **text
 ) -> Exhibit:
-    """Rates of a force and of England and Wales in rolling years; a dot and its value in each year
-    of `marked`.
+    """Rates of a force and of England and Wales in rolling years, those `marked` with a value.
 
     `frame`: area, year_ending, rate. `printed` (period, value): open diamonds around the dots.
     """
@@ -71,10 +72,7 @@ def lines(
         dots = wide[area].reindex(marked)
         ax.plot(wide.index, wide[area], label=area, **look)
         ax.plot(dots.index, dots, "o", color=look["color"], label=f"{area}, marked")
-        for when, value in dots.items():
-            low = value < 0.1 * top  # no room between it and the axis
-            away = 16 if low else _away(value, wide[other][when], area == force)
-            beside(ax, VALUE(value), when, value, 0, away, color=look["color"])
+        _values(ax, dots, wide[other], area == force, 0.1 * top, color=look["color"])
     _end_names(ax, {area: (wide.index[-1], wide[area].iloc[-1]) for area in (force, EW)}, force)
     if printed is not None and len(printed):
         key(ax, diamonds(ax, printed["period"], printed["value"], fillstyle="none", markersize=11))
@@ -87,6 +85,44 @@ def lines(
         for area in (force, EW)
     )
     return finish(fig, frame, f"Lines of rates in rolling years. {ends}.", text)
+
+
+def places(
+    frame: pd.DataFrame, force: str, of: int = 43, marked: pd.Timestamp | None = None, **text
+) -> Exhibit:
+    """A force's place among `of` year by year, the lowest rate at the foot, its interval shaded.
+
+    `frame`: year_ending, place (1 = the lowest), low, high. The place in the first, the last and
+    the `marked` year, and the lowest and the highest, are written.
+    """
+    need(frame, "year_ending", "place", "low", "high")
+    fig, ax = canvas(3.2, text, left=0.6, right=0.5)
+    days, place = frame["year_ending"], frame["place"]
+    ax.fill_between(days, frame["low"], frame["high"], color=SHADE, linewidth=0, label="interval")
+    ax.plot(days, place, color=FOCUS, linewidth=2.4, label=force)
+    ends = {0, len(frame) - 1, *frame.index[days == marked]}
+    apart = {  # the lowest and the highest, where they stand apart from these
+        at
+        for at in (place.idxmin(), place.idxmax())
+        if min(abs(days[at] - days[end]) for end in ends) > NEAR
+    }
+    told = frame.loc[sorted(ends | apart)]
+    ax.plot(told["year_ending"], told["place"], "o", color=FOCUS, label=f"{force}, marked")
+    for row in told.itertuples():
+        near = place[(days - row.year_ending).abs() < WORDS].mean()  # of the line its words span
+        above = row.place > near or (row.place == near and row.place > of / 2)
+        side = {"ha": "left" if row.Index == 0 else "center", "color": FOCUS}
+        words = place_among(int(row.place), of)
+        beside(ax, words, row.year_ending, row.place, 0, 14 if above else -14, **side)
+    ax.set(ylim=(-4, of + 3), yticks=[1, *range(10, of, 10), of])
+    ax.set_ylabel(f"place of {of}, 1 = lowest")
+    ax.grid(axis="y")
+    points = "; ".join(
+        f"{place_among(int(row.place), of)} ({row.low:.0f} to {row.high:.0f}) in the year to "
+        f"{row.year_ending:%B %Y}"
+        for row in told.itertuples()
+    )
+    return finish(fig, frame, f"Line of {force}'s place among {of}: {points}.", text)
 
 
 def gaps(
@@ -106,14 +142,12 @@ def gaps(
     ax.set(xlim=(-0.5, len(wide) - 0.6), ylim=(low, 100))
     for at in wide.index[wide.isna().all(axis=1)]:
         ax.axvspan(at - 0.38, at + 0.38, facecolor="#F4F4F4", edgecolor="#D0D0D0", hatch="//", lw=0)
-        style = {"color": NATIONAL, "bbox": {"fc": "white", "ec": "none", "pad": 3}}
+        style = {"color": NATIONAL, "bbox": WHITE | {"pad": 3}}
         beside(ax, "not\nprinted", at, (low + 100) / 2, 0, fontsize=10, **style)
     for area, other, look in _two(force):
         own = wide[area].dropna()
         ax.plot(own.index, own, "o-", markersize=7, label=area, **look)
-        for at, value in own.items():
-            away = _away(value, wide[other][at], area == force)
-            beside(ax, VALUE(value), at, value, 0, away, fontsize=10, color=look["color"])
+        _values(ax, own, wide[other], area == force, fontsize=10, color=look["color"])
     ends = {area: wide[area].dropna() for area in (force, EW)}
     _end_names(ax, {area: (own.index[-1], own.iloc[-1]) for area, own in ends.items()}, force)
     if printed is not None:
@@ -140,8 +174,7 @@ def curves(
     axis: str = "",
     **text,
 ) -> Exhibit:
-    """Curves of arithmetic over the column `x`: a line a column of `labels` (column -> its name on
-    the chart).
+    """Curves over the column `x`, a line a column of `labels` (column -> its name on the chart).
 
     `level`: a horizontal line and its label. `marked`: values of x that get a dot and their value
     (or the words given for it), and are told in words. `bands`: (low column, high column, label),
@@ -180,3 +213,61 @@ def _bands(ax, frame: pd.DataFrame, x: str, bands: tuple) -> None:
     for shade, (low, high, label) in zip((BAND, "#D5DBE3"), bands, strict=False):
         ax.fill_between(frame[x], frame[low], frame[high], color=shade, linewidth=0, label=label)
         beside(ax, label, at[x], at[high], 0, -14)
+
+
+def releases(
+    frame: pd.DataFrame, force: str, marked: pd.Timestamp, breaks: list, **text
+) -> Exhibit:
+    """Rates of a force and of England and Wales in rolling years, one release over another: the
+    earlier broad and pale, the latest thin and dark on it.
+
+    `frame`: release, area, year_ending, rate, the earliest release first. `marked`: a year that
+    gets a dot and its value, as the last does. `breaks`: start, end, name; each is a line (or a
+    shade, where it lasted) with its name above.
+    """
+    need(frame, "release", "area", "year_ending", "rate")
+    fig, ax = canvas(3.6, text, right=1.75, above=0.72)
+    *_, latest = frame["release"].unique()
+    for (release, area), own in frame.groupby(["release", "area"], sort=False):
+        colour, last = FOCUS if area == force else NATIONAL, release == latest
+        look = {"linewidth": 1.6, "zorder": 3} if last else {"linewidth": 5.5, "alpha": 0.35}
+        ax.plot(own["year_ending"], own["rate"], color=colour, label=f"{area}, {release}", **look)
+    top = 1.15 * frame["rate"].max()
+    ax.set_ylim(0, top)
+    ends = {area: _last(rows) for area, rows in frame.groupby("area")}
+    _end_names(ax, {area: (row.year_ending, row.rate) for area, row in ends.items()}, force)
+    shown = frame[frame["year_ending"] == marked].drop_duplicates("area", keep="last")
+    for row in [*shown.itertuples(), *ends.values()]:
+        other = shown if row.year_ending == marked else pd.DataFrame(ends.values())
+        rest = other.loc[other["area"] != row.area, "rate"].iloc[0]
+        colour = FOCUS if row.area == force else NATIONAL
+        away = -14 if 0.1 * top < row.rate < rest else 14
+        ax.plot(row.year_ending, row.rate, "o", color=colour, zorder=4, label=f"{row.area}, marked")
+        look = {"color": colour, "bbox": {"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.7}}
+        beside(ax, VALUE(row.rate), row.year_ending, row.rate, 0, away, **look)
+    named_breaks(ax, [each for each in breaks if each.end >= frame["year_ending"].min()])
+    ax.grid(axis="y")
+    told = "; ".join(
+        f"{row.area} {VALUE(row.rate)} in the year to {row.year_ending:%B %Y}"
+        for row in [*shown.itertuples(), *ends.values()]
+    )
+    named = "; ".join(f"{each.start:%B %Y} {each.name}" for each in breaks)
+    return finish(fig, frame, f"Lines of rates in rolling years. {told}. Breaks: {named}.", text)
+
+
+def _last(rows: pd.DataFrame):
+    return next(rows.sort_values("year_ending", kind="stable").tail(1).itertuples())
+
+
+def named_breaks(ax, breaks: list) -> None:
+    """A line at the start of each break, a shade to its end, and its name on one of three steps."""
+    for n, each in enumerate(breaks):
+        step, at = 2 - n % 3, ax.get_xaxis_transform()
+        if each.end > each.start:
+            ax.axvspan(each.start, each.end, color=BAND, linewidth=0, zorder=0)
+        reach = 1.03 + 0.065 * step
+        ax.plot([each.start] * 2, [0, reach], color=SOFT, linewidth=0.8, linestyle=DASHED,
+                transform=at, clip_on=False, zorder=1, label="_break")  # fmt: skip
+        left, white = ax.convert_xunits(each.start), {"fc": "white", "ec": "none", "pad": 1}
+        look = {"xycoords": at, "fontsize": 8.5, "color": SOFT, "bbox": white, "zorder": 5}
+        beside(ax, each.name, left, reach, 3, **look)

@@ -1,5 +1,4 @@
-"""The one style of all charts: the finding as title, what is measured below it, the source at the
-foot, alt text on it.
+"""The one style of all charts: the finding as title, what is measured, source, alt text.
 
 A chart function draws the frame it is given and returns an `Exhibit`, which JupyterLab shows as a
 picture and which carries its table: `reproduce` writes both out, and nbval, which does not look at
@@ -18,11 +17,13 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from helpers.prose import fill, fixed, harmless, listing, signed
+from helpers.files import harmless
+from helpers.prose import fill, fixed, listing, signed
 
 FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
 INK, SOFT, LINE, BAND = "#1A1A1A", "#404040", "#E6E6E6", "#EEF1F5"
 DASHED = (0, (4, 2))
+WHITE = {"fc": "white", "ec": "none", "pad": 0.4}  # a box behind words that lie on something
 WIDTH, DPI = 8.0, 100
 LOOK = {
     "text.parse_math": False,  # a name with dollar signs is a name
@@ -43,13 +44,24 @@ LOOK = {
 LICENCE = "Open Government Licence v3.0"
 # the output type that carries an exhibit's table
 EXHIBIT = "application/vnd.inspection-exhibit+json"
+# that of a chart which answers to choices: JupyterLab draws it by itself
+ALIVE = "application/vnd.vegalite.v5+json"
+EMBED = {  # how it is put into a page: its choices above it, side by side where there is room
+    "actions": False,
+    "renderer": "svg",
+    "defaultStyle": """
+.vega-embed { display: flex; flex-direction: column; overflow-x: auto; }
+.vega-embed .vega-bindings { order: -1; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; }
+.vega-embed .vega-bind { display: flex; flex-wrap: wrap; gap: .3rem; align-items: center; }
+.vega-embed .vega-bind-name { font-size: 14px; font-weight: 600; }
+.vega-embed select { font-size: 14px; padding: .25rem; max-width: 100%; }
+""",
+}
 
 
 @dataclass(frozen=True)
 class Text:
-    """What stands around a chart: the finding as title, what is measured, where it is from, and the
-    exhibit's name.
-    """
+    """What stands around a chart: title (the finding), what is measured, source, exhibit's name."""
 
     title: str
     subtitle: str
@@ -59,18 +71,21 @@ class Text:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A drawn figure, the frame that was drawn, and in words what the picture shows."""
+    """A drawn figure, the frame that was drawn, and in words what the picture shows.
+
+    alive: the same as a Vega-Lite chart that answers to choices, or nothing; the picture is for
+    where no script runs.
+    """
 
     figure: Figure = field(repr=False)
     table: pd.DataFrame = field(repr=False)
     alt: str
     text: Text
+    alive: dict = field(default_factory=dict, repr=False)
 
     @property
     def csv(self) -> str:
-        """The table as CSV with source and licence; no cell that a spreadsheet would take for a
-        formula.
-        """
+        """The table as CSV with source and licence; no cell that is a formula to a spreadsheet."""
         source = " ".join(self.text.source.split()).removeprefix("Source: ")
         frame = self.table.assign(source=source, licence=LICENCE).map(harmless)
         return frame.to_csv(
@@ -86,7 +101,10 @@ class Exhibit:
             "text/plain": f"<figure {self.text.exhibit}: {alt}>",
             EXHIBIT: {"name": self.text.exhibit, "csv": self.csv},
         }
-        return data, {"image/png": {"alt": alt}}
+        about = {"image/png": {"alt": alt}}
+        if self.alive:
+            data[ALIVE], about[ALIVE] = self.alive, {"embed_options": EMBED}
+        return data, about
 
 
 def finish(fig: Figure, frame: pd.DataFrame, alt: str, text: dict) -> Exhibit:
@@ -147,6 +165,12 @@ def colour_of(area: str, force: str) -> str:
     return FOCUS if area == force else OTHER
 
 
+def emphasis(own: bool) -> dict:
+    """How words about the force, or about any other area, are written."""
+    colour, weight = (FOCUS, "bold") if own else (NATIONAL, "normal")
+    return {"color": colour, "fontweight": weight}
+
+
 def room_for(words) -> float:
     """Inches that the longest of some words asks for."""
     return 0.35 + 0.072 * max(map(len, words))
@@ -168,6 +192,26 @@ def diamonds(ax, x, y, **style):
 def across(ax, value: float) -> None:
     """The dashed line of England and Wales, or of another number to be held against."""
     ax.axvline(value, color=NATIONAL, linewidth=1.2, linestyle=DASHED, zorder=0.5)
+
+
+def nought(ax) -> None:
+    """The line from which bars go either way."""
+    ax.axvline(0, color=SOFT, linewidth=0.8, zorder=1)
+
+
+def numbered(ax, unit: str) -> None:
+    """Plain numbers with their unit along the horizontal axis, and lines up from them."""
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.10g}{unit}")
+    ax.grid(axis="x")
+
+
+def panels_of(frame: pd.DataFrame, body: float, text: dict, rows, space: float, **room):
+    """Axes side by side for the `panel`s of a frame, `rows` named at the left: figure, axes."""
+    names = list(frame["panel"].unique())
+    grid = {"ncols": len(names), "sharey": True, "squeeze": False}
+    grid |= {"gridspec_kw": {"wspace": space}}
+    fig, axes = canvas(body, text, left=room_for(rows), **room, **grid)
+    return fig, dict(zip(names, axes[0], strict=True))
 
 
 def key(ax, handles=None, loc: str = "lower right", at=(1.01, 1.0), **style) -> None:

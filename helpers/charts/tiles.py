@@ -36,6 +36,7 @@ SHADES = (
     ("#F5E3C3", INK, None),
     ("white", INK, "///"),
 )
+FIFTHS = ("#F3F6F5", "#CFE3DF", "#93C4BC", "#3F8F86", "#0B4F4A")  # the lowest fifth first
 TILE = 0.92  # a tile's side, the map's step being 1
 KEY_CELL = 3  # where the key stands among the panels, two to a row
 TALL = 3.5  # where the last of four bars lies
@@ -43,8 +44,7 @@ PRINTED_AT, OWN_AT = 0.69, 1.0  # where a panel's two columns of numbers end, of
 
 
 def tiles(frame: pd.DataFrame, force: str, classes: list[str], **text) -> Exhibit:
-    """The map of the forces, a square each with its letters and the first letter of its class; the
-    force outlined.
+    """The map of the forces, a square each with its letters and its class; the force outlined.
 
     `frame`: area, code, x, y, kind (one of `classes`, best first; at most four).
     """
@@ -73,20 +73,56 @@ def tiles(frame: pd.DataFrame, force: str, classes: list[str], **text) -> Exhibi
     return finish(fig, frame, f"Tile map of {len(frame)} forces: {alt}.", text)
 
 
+def tile_map(
+    frame: pd.DataFrame, force: str, *, digits: int = 1, unit: str = "", sign: bool = False, **text
+) -> Exhibit:
+    """The map of the forces with any number: each in figures, and shaded by fifths of the forces.
+
+    `frame`: area, code, x, y, value; not a number where nothing is known.
+    """
+    need(frame, "area", "code", "x", "y", "value")
+    show, values = number(digits, unit, sign), frame.set_index("area")["value"]
+    known = values.dropna()
+    fifth = np.ceil(known.rank(method="first") * len(FIFTHS) / len(known)).astype(int) - 1
+    inks = [INK if n < 3 else "white" for n in range(len(FIFTHS))]
+    fig, ax = canvas(5.6, text, left=0.3)
+    for row in frame.itertuples():
+        n = fifth.get(row.area)
+        shade = SHADES[-1] if n is None else (FIFTHS[n], inks[n], None)
+        words = f"{row.code}\n{'–' if n is None else show(row.value)}"
+        _tile(ax, row.x, row.y, shade, words, "bold" if row.area == force else "normal", 8.5)
+        if row.area == force:
+            _square(ax, row.x, row.y, fill=False, edgecolor=PRINTED, linewidth=3, zorder=3)
+    for n, colour in enumerate(FIFTHS):
+        own = known[fifth == n]
+        _tile(ax, 8.2, 2.2 + n, (colour, inks[n], None), "")
+        ends = f"{show(own.min())} to {show(own.max())}"
+        beside(ax, f"{ends}: {len(own)} forces", 9.3, 2.66 + n, fontsize=10, color=INK)
+    _square(ax, 8.2, 7.6, fill=False, edgecolor=PRINTED, linewidth=3)
+    beside(ax, force, 9.3, 8.06, fontsize=11, fontweight="bold", color=INK)
+    ax.set(xlim=(-0.1, 14), ylim=(10.05, -0.1), aspect="equal", anchor="W")
+    ax.axis("off")
+    low, high = known.idxmin(), known.idxmax()
+    alt = [f"lowest {low} {show(known[low])}", f"highest {high} {show(known[high])}"]
+    alt += [f"{force}, outlined: {show(known[force])}"] if force in known else []
+    return finish(fig, frame, f"Tile map of {len(known)} forces: {'; '.join(alt)}.", text)
+
+
 def _square(ax, x: float, y: float, **style) -> None:
     ax.add_patch(Rectangle((x, y), TILE, TILE, **style))
 
 
-def _tile(ax, x: float, y: float, shade: tuple, letters: str, weight: str = "normal") -> None:
+def _tile(ax, x: float, y: float, shade: tuple, letters: str, weight="normal", size=9.5) -> None:
     fill, ink, hatch = shade
     _square(ax, x, y, facecolor=fill, edgecolor="#8C8C8C", linewidth=0.6, hatch=hatch)
-    style = {"color": ink, "fontsize": 9.5, "fontweight": weight, "linespacing": 1.05}
+    style = {"color": ink, "fontsize": size, "fontweight": weight, "linespacing": 1.05}
     beside(ax, letters, x + TILE / 2, y + TILE / 2, 0, **style)
 
 
 def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
-    """Judgments on a scale, a row each. `frame`: question, printed, public (each one of `scale`, or
-    ''); `scale` runs from the worst.
+    """Judgments on a scale, a row each.
+
+    `frame`: question, printed, public (each one of `scale`, or ''); `scale` runs from the worst.
     """
     need(frame, "question", "printed", "public")
     fig, ax = canvas(0.4 * len(frame), text, left=room_for(frame["question"]), above=0.3)
@@ -115,8 +151,7 @@ def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
 
 
 def panels(frame: pd.DataFrame, force: str, **text) -> Exhibit:
-    """A small panel a measure, two to a row: a bar for what is recomputed, a diamond for what is
-    printed, both numbers at the right.
+    """A small panel a measure, two to a row: bars are recomputed, diamonds printed.
 
     `frame`: panel, unit, when, area, date, printed (text or ''), printed_value, recomputed. At
     least three panels; a key stands fourth.
@@ -196,8 +231,7 @@ def _key(ax, force: str) -> None:
 def surface(
     frame: pd.DataFrame, level: float, level_label: str, *, x_label: str, y_label: str, **text
 ) -> Exhibit:
-    """Two settings as a table of shades with the percentage in each cell; the border of what
-    reaches `level` is drawn.
+    """Two settings as a table of shaded percentages, with the border of what reaches `level`.
 
     `frame`: index and columns are the settings (as labels), values per cent.
     """

@@ -62,7 +62,7 @@ def _row_faults(claim: tuple, numbers: set[str]) -> Iterator[str]:
     if claim.measure not in measures.MEASURES and claim.measure not in report.LABELS:
         yield (
             f"unknown measure {claim.measure!r}; they stand in helpers/measures/catalogue.py, "
-            "those that only the report gives under [labels] in data/published/report.toml"
+            f"those that only the report gives under [labels] in data/{data.REPORT}"
         )
     if claim.kind == "number":
         try:
@@ -106,7 +106,7 @@ def faults(claims: pd.DataFrame) -> list[str]:
     """What is wrong with rows of the ledger, a line a fault naming the row: nothing is skipped."""
     numbers = set(claims.loc[claims["kind"] == "number", "id"])
     return [
-        f"data/published/claims.csv: row {row} ({claim.id}): {fault}"
+        f"data/{data.FILES['claims']}: row {row} ({claim.id}): {fault}"
         for row, claim in enumerate(claims.itertuples(), 2)
         for fault in _row_faults(claim, numbers)
     ]
@@ -137,7 +137,7 @@ class Judge:
         except (ArithmeticError, LookupError, ValueError) as error:
             what = str(error.args[0] if error.args else error)
             raise data.DataError(
-                f"data/published/claims.csv: row {claim.Index + 2} ({id}): check {claim.check!r} "
+                f"data/{data.FILES['claims']}: row {claim.Index + 2} ({id}): check {claim.check!r} "
                 f"cannot be worked out: {what}; mend it, or the row's area, period or number"
             ) from None
 
@@ -170,11 +170,19 @@ def ledger(force: str = report.FORCE) -> pd.DataFrame:
     return found[mine].copy()
 
 
-def printed(id: str) -> Printed:
-    """The number that a claim prints. KeyError: no such claim; ValueError: one in words."""
-    return Printed.parse(data.load("claims").set_index("id")["printed"][id])
+@functools.cache
+def printed_part(part: str) -> Printed:
+    """The number printed in the claim that plays a part. KeyError: none does; ValueError: words."""
+    return Printed.parse(data.load("claims").set_index("id")["printed"][report.claim(part)])
 
 
+def printed_of(part: str, force: str = report.FORCE) -> dict[str, Printed]:
+    """Area -> its number of a part: the report's own force where asked for, England and Wales."""
+    own = {force: printed_part(f"{part}.force")} if report.is_about(force) else {}
+    return own | {areas.ENGLAND_AND_WALES: printed_part(f"{part}.national")}
+
+
+@functools.cache
 def offences_needed(area: str = areas.ENGLAND_AND_WALES) -> dict[str, Interval]:
     """How many offences the report's year must have had for each number printed about them.
 

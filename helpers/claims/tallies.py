@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,10 +15,11 @@ from helpers.claims import values, verdicts, wording
 from helpers.claims.ledger import Judge
 from helpers.claims.tables import quantities
 from helpers.printed import Printed
+from helpers.prose import agree, first_up
 
 
 @dataclass(frozen=True)
-class Counts:
+class Tally:
     """Claims by verdict; the fields from `reproduced` on add up to `total`.
 
     A gap to the force's own figures stands in `own_figures`, not in `differs`.
@@ -44,12 +47,19 @@ class Counts:
         return self.reproduced + self.alternative + self.differs
 
     @property
+    def contradictions(self) -> str:
+        """'No printed number contradicts another', '2 printed numbers contradict others'."""
+        n = self.inconsistent
+        said = f"{n or 'no'} printed {agree(n, 'number contradicts', 'numbers contradict')}"
+        return first_up(f"{said} {agree(n, 'another', 'others')}")
+
+    @property
     def words_tested(self) -> int:
         """The claims tested under conventions."""
         return self.supported + self.depends + self.not_supported
 
 
-def tally(rows: pd.DataFrame, distinct: bool = False) -> Counts:
+def tally(rows: pd.DataFrame, distinct: bool = False) -> Tally:
     """Rows of the ledger counted by verdict; `distinct` counts each quantity once."""
     rows = quantities(rows) if distinct else rows
     checks = data.load("claims").set_index("id")["check"].loc[rows["id"]].to_numpy()
@@ -57,7 +67,7 @@ def tally(rows: pd.DataFrame, distinct: bool = False) -> Counts:
     size = rows["verdict"].mask(own, "own figures").value_counts()
     numbers = int((rows["printed"] != "").sum())
     each = (int(size.get(verdict, 0)) for verdict in (*verdicts.VERDICTS, "own figures"))
-    return Counts(len(rows), numbers, len(rows) - numbers, *each)
+    return Tally(len(rows), numbers, len(rows) - numbers, *each)
 
 
 # what a number is checked by: its verdict where independent data speaks to it, else its first way
@@ -94,25 +104,6 @@ def _dependents(judge: Judge) -> dict[str, list[str]]:
     return found
 
 
-def _smallest(turns: Callable[[int], bool], most: int) -> float:
-    """The smallest number of steps that turns a verdict; not a number where none up to `most` does.
-
-    Tried one by one up to 8, then by doubling and halving: what has turned is taken to stay so.
-    """
-    last = 0
-    for step in [*range(1, 9), *(2**n for n in range(4, 64))]:
-        step = min(step, most)
-        if turns(step):
-            while step - last > 1:
-                middle = (last + step) // 2
-                last, step = (last, middle) if turns(middle) else (middle, step)
-            return step
-        if step == most:
-            break
-        last = step
-    return np.nan
-
-
 GRADES = {  # how much a verdict says against the report; those not named: nothing
     "reproduced under an alternative": 1,
     "depends on the method": 1,
@@ -122,8 +113,31 @@ GRADES = {  # how much a verdict says against the report; those not named: nothi
 }
 
 
-def _worse(now: str, before: str) -> bool:
-    return GRADES.get(now, 0) > GRADES.get(before, 0)
+def _worsens(judge: Judge, id: str, before: dict[str, str], steps: int) -> bool:
+    """Whether one of the verdicts `before` worsens when a number is printed so many steps off."""
+    text, number = judge.printed[id], Printed.parse(judge.printed[id])
+    off = float(number.value + steps * number.step)
+    judge.put(id, f"{off:.{number.decimals}f}{number.unit}")
+    try:
+        return any(
+            GRADES.get(judge(other).verdict, 0) > GRADES.get(was, 0)
+            for other, was in before.items()
+        )
+    except data.DataError:  # a check that cannot be worked out any more tells, too
+        return True
+    finally:
+        judge.put(id, text)
+
+
+def _smallest(worsens: Callable[[int], bool], sign: int, most: int) -> float:
+    """The fewest steps up (or down: sign -1) that worsen a verdict; not a number where none does.
+
+    Tried one by one up to 8, then by halving up to `most`: what has worsened is taken to stay so.
+    """
+    few = next((n for n in range(1, min(8, most) + 1) if worsens(sign * n)), None)
+    if few or not worsens(sign * most):
+        return few or np.nan
+    return bisect.bisect_left(range(most), True, lo=9, key=lambda n: worsens(sign * n))
 
 
 def noticed(claims: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -138,22 +152,13 @@ def noticed(claims: pd.DataFrame | None = None) -> pd.DataFrame:
     judge, rows = Judge(data.load("claims") if claims is None else claims), []
     before = {id: judge(id).verdict for id in judge.rows}
     for id, others in _dependents(judge).items():
-        text, number = judge.printed[id], Printed.parse(judge.printed[id])
+        number = Printed.parse(judge.printed[id])
         if not number.step:
             continue
-
-        def turns(steps: int, id=id, number=number, others=others) -> bool:
-            value = float(number.value + steps * number.step)
-            judge.put(id, f"{value:.{number.decimals}f}{number.unit}")
-            try:
-                return any(_worse(judge(other).verdict, before[other]) for other in others)
-            except data.DataError:  # a check that cannot be worked out any more tells, too
-                return True
-
+        known = {other: before[other] for other in others}
+        worsens = functools.partial(_worsens, judge, id, known)
         most = max(1, int(abs(number.value) / number.step))
-        up = _smallest(turns, most)
-        down = _smallest(lambda steps, turns=turns: turns(-steps), most)
-        judge.put(id, text)
+        up, down = (_smallest(worsens, sign, most) for sign in (1, -1))
         size = abs(float(number.value)) or np.nan
         per_cent = 100 * np.max([up, down]) * float(number.step) / size
         kind, never = _kind(judge, id, before[id]), bool(np.isnan(up + down))

@@ -140,7 +140,7 @@ def population(area: str) -> dict[str, Interval]:
 def facts(area: str, period: str, edition: str) -> dict[str, Interval]:
     """The force's own figures for a financial year, and that year's offences, by name."""
     end = pd.Timestamp(period)
-    table = data.load("norfolk_facts").query("edition == @edition")
+    table = data.load("force_facts").query("force == @area and edition == @edition")
     rows = table[table["period"] == f"{end.year - 1}/{end.year % 100:02d}"]
     known = {row.fact.replace(" ", "_"): Interval.of(int(row.value)) for row in rows.itertuples()}
     return known | {"offences": Interval.of(int(counts.offences().loc[end, area]))}

@@ -18,7 +18,6 @@ VERDICTS = ("reproduced", "reproduced under an alternative", "differs", "consist
             "repeated", "not checkable")
 # fmt: on
 FORCES_UP = "recorded_crime_forces_up"  # the measure that `more than` checks
-EDITIONS = ("PEEL 2015", "PEEL 2016")  # of the force's page, the report's own first
 
 
 class Finding(NamedTuple):
@@ -75,8 +74,11 @@ def by_data(rest: str, claim: Claim) -> Finding:
 
 def by_fact(rest: str, claim: Claim) -> Finding:
     """Against what the force itself gave HMIC for its page: the same source, never reproduced."""
-    gives, first = "The force's own figures (published by HMIC) give", ""
-    for edition in EDITIONS:
+    gives, first, side = "The force's own figures (published by HMIC) give", None, 0.0
+    table = data.load("force_facts").query("force == @claim.row.area")
+    if table.empty:
+        return by_nothing(f"the force's own figures, in data/{data.FILES['force_facts']}", claim)
+    for edition in sorted(table["edition"].unique()):  # by year: the report's own comes first
         known = values.facts(claim.row.area, claim.row.period, edition)
         if set(values.NAME.findall(rest)) - set(known) and first:
             continue
@@ -84,10 +86,15 @@ def by_fact(rest: str, claim: Claim) -> Finding:
         reason = f"{gives} {claim.show(value)} ({edition}), {claim.off(value)} {claim.span()}"
         if value in claim.interval:
             return Finding("repeated", claim.show(value), f"{reason}.")
-        cause = "its page counts in another way or at another time"
-        first = first or Finding(
-            "differs", claim.show(value), f"{reason}; the likely cause: {cause}."
-        )
+        off = values.gap(value, claim.interval)
+        if first is None:
+            cause = "its page counts in another way or at another time"
+            reason = f"{reason}; the likely cause: {cause}."
+            first, side = Finding("differs", claim.show(value), reason), off
+        elif off * side < 0:
+            other = f"Its page of {edition} gives {claim.show(value)}"
+            between = f"{first.reason} {other}: {claim.row.printed} lies between the two."
+            first = first._replace(reason=between)
     return first
 
 
@@ -226,12 +233,10 @@ def moved_to_crime(claim: Claim) -> Finding:
         what = "no fall of incidents to explain" if change >= 0 else "no rise that could hold them"
         return Finding("not supported", "", f"{reason}There is {what}.")
     link = conventions.crime_link(end)
-    reason += f"Such crimes rose in {prose.share(up, 43)} forces, so a rise alone tells little; "
-    reason += (
-        f"larger falls would go with larger rises, but over 42 forces the link is {link.r:.2f} "
-    )
-    reason += f"(95%: {link.low:.2f} to {link.high:.2f}; rank correlation). What became of any one "
-    reason += "incident nobody counted, so it cannot tell."
+    reason += f"Such crimes rose in {prose.share(up, len(forces))} forces, so a rise alone tells "
+    reason += "little; larger falls would go with larger rises, but over 42 forces the link is "
+    reason += f"{link.r:.2f} (95%: {link.low:.2f} to {link.high:.2f}; rank correlation). "
+    reason += "What became of any one incident nobody counted, so it cannot tell."
     return Finding("estimated", f"0 to {min(-change, rise):,}", reason)
 
 

@@ -67,9 +67,36 @@ def low_crime(words: Words) -> Tested:
     for way, row in each.iterrows():
         condition = f"in the lowest third, {way} ({prose.ordinal(row['place'])} of {ALL})"
         ways[condition] = f"place, {row['kind']}", row["place"] <= ALL * threshold("low")
-    stricter = conventions.tally(each["kind"], each["place"] <= ALL * threshold("lower"))
+    stricter = conventions.support(each["kind"], each["place"] <= ALL * threshold("lower"))
     span = f"{_range(each['value'])} per 1,000 people, {_ordinals(each['place'])} lowest of {ALL}"
     return Tested(ways, span, f"In the lowest quarter, a stricter reading of the third: {stricter}")
+
+
+def remains_low(words: Words) -> Tested:
+    """Low in every one of six years to the claim's, as far back as each release reaches."""
+    years, ways, low = [words.end - pd.DateOffset(years=n) for n in range(5, -1, -1)], {}, []
+    releases = measures.find(words.measure).vintages
+    for release in [each for each in releases if measures.covers(words.measure, words.end, each)]:
+        reached = [year for year in years if measures.covers(words.measure, year, release)]
+        choice = {"vintage": release, "comparison_end": words.end}
+        each = pd.DataFrame({y: measures.values(words.measure, y, **choice) for y in reached})
+        places = each.apply(measures.rank, force=words.area)
+        ratios = each.loc[words.area] / each.loc[EW]
+        since = f"every year from {reached[0].year}, {measures.release_name(release)}"
+        third = (places <= ALL * threshold("low")).all()
+        ways[f"in the lowest third {since} ({_ordinals(places)} of {ALL})"] = (release, third)
+        ways[f"below England and Wales {since}"] = ("country", (ratios < 1).all())
+        low.append((places, ratios))
+    places, ratios = low[0]
+    *before, last = places.index
+    ago = prose.number_of(len(before), "year")
+    span = f"{_ordinals(places[before])} lowest of {ALL} in the {ago} to {before[-1]:%B %Y}, then "
+    span += (
+        f"{prose.ordinal(places[last])}; from {ratios.iloc[0]:.0%} to {ratios[last]:.0%} of the "
+    )
+    span += "rate of England and Wales"
+    same = "yes" if places.iloc[0] == places[last] else "no"
+    return Tested(ways, span, f"In the same place as {ago} before, a stricter reading: {same}")
 
 
 def _error(words: Words) -> float:
@@ -132,7 +159,7 @@ def rose_faster(words: Words) -> Tested:
     rows = conventions.under_each(words.measure, words.area, words.end)
     own, national = (_range(rows[column], prose.signed) for column in ("value", "national"))
     holds = (rows["value"] > 0) & (rows["value"] > rows["national"])
-    ways = dict(zip(rows.index, zip(rows["kind"], holds, strict=True), strict=True))
+    ways = {way: (row["kind"], holds[way]) for way, row in rows.iterrows()}
     return Tested(ways, f"a change of {own}%, against {national}% nationally")
 
 
@@ -143,7 +170,7 @@ def one_of_the_highest(words: Words) -> Tested:
     for kind, same in rows.groupby("kind", sort=False):
         value = f"{_range(same['value'])} {same['unit'].iloc[0]}, {_ordinals(same['place'])}"
         ways[f"{kind} ({value})"] = kind, (same["place"] <= ten).all()
-    stricter = conventions.tally(rows["kind"], rows["place"] <= five)
+    stricter = conventions.support(rows["kind"], rows["place"] <= five)
     span = f"{_ordinals(rows['place'])} highest of {ALL}, taking the highest {ten} as meant"
     return Tested(ways, span, f"Among the highest {five}, a stricter reading: {stricter}")
 
@@ -158,6 +185,27 @@ def forces_differ(words: Words) -> Tested:
     }
     span = f"{low:.1f} to {high:.1f} per 100 crimes; variance {spread:,.0f} times that of chance"
     return Tested(ways, span)
+
+
+def outcome_follows_drugs(words: Words) -> Tested:
+    """Rank correlations over forces, beyond what a part of drug offences has with the whole."""
+    found = conventions.drug_links(words.measure, words.end)
+    ways = {
+        f"{way} ({row['r']:.2f}; deals {row['low']:.2f} to {row['high']:.2f})": (
+            way,
+            row["r"] > row["high"],
+        )
+        for way, row in found.table.iterrows()
+    }
+    span = f"rank correlations of outcomes and drug offences, over {found.forces} forces"
+    remark = (
+        f"A warning is an outcome of a drug offence ({found.outcomes:,} of {found.offences:,}), so "
+        "some correlation is built in: as much as when each force gives warnings for another's "
+        f"share of its drug offences, dealt at random {conventions.DEALS:,} times (middle 95%). "
+        "Drug offences are recorded where police look for them: both can follow their work, not "
+        "only how common drugs are, which nobody measures here"
+    )
+    return Tested(ways, span, remark)
 
 
 def full_outcomes(words: Words) -> Tested:
@@ -195,8 +243,9 @@ def majority(words: Words) -> Tested:
 
 # fmt: off
 TESTS: dict[str, Callable[[Words], Tested]] = {test.__name__: test for test in (
-    low_crime, impressive_fall, fell_more_than_many, rose_faster, one_of_the_highest,
-    forces_differ, full_outcomes, satisfaction_higher, very_high_risk_fell, majority)}
+    low_crime, remains_low, impressive_fall, fell_more_than_many, rose_faster, one_of_the_highest,
+    forces_differ, outcome_follows_drugs, full_outcomes, satisfaction_higher, very_high_risk_fell,
+    majority)}
 # tests of nothing but the report's own numbers: the words can only be consistent with them, or not
 OWN_NUMBERS = ("satisfaction_higher", "very_high_risk_fell", "majority")
 # the claims whose printed numbers a test, or an estimate, looks at, by the part they play
@@ -227,13 +276,13 @@ def judge(
     used = tuple((id, printed[id]) for id in sorted(uses(test)))
     found = _tested(test, Words(measure, area, pd.Timestamp(period), used))
     frame = pd.DataFrame.from_dict(found.ways, orient="index", columns=["kind", "holds"])
-    tally = conventions.tally(frame["kind"], frame["holds"])
-    passes = "; ".join(way for way in found.ways if way not in tally.fails)
-    kinds = f"{tally} kind{'s' * (tally.total > 1)} of convention{': ' * bool(passes)}{passes}"
+    support = conventions.support(frame["kind"], frame["holds"])
+    passes = "; ".join(way for way in found.ways if way not in support.fails)
+    kinds = f"{support} kind{'s' * (support.total > 1)} of convention{': ' * bool(passes)}{passes}"
     parts = [found.span[:1].upper() + found.span[1:], f"Holds under {kinds}"]
-    parts += [f"Not under: {'; '.join(tally.fails)}" if tally.fails else "", found.remark]
-    verdict = tally.verdict
+    parts += [f"Not under: {'; '.join(support.fails)}" if support.fails else "", found.remark]
+    verdict = support.verdict
     if test in OWN_NUMBERS:
-        verdict = "inconsistent" if tally.fails else "consistent"
+        verdict = "inconsistent" if support.fails else "consistent"
         parts.append("These are the report's own numbers; no independent data")
-    return verdict, str(tally), ". ".join(part for part in parts if part) + "."
+    return verdict, str(support), ". ".join(part for part in parts if part) + "."

@@ -1,17 +1,15 @@
 """The tables of data/ and where they come from: loading, register, schemas, slots, agreement."""
+# ruff: noqa: F401
 
 from helpers.data.load import faults, load, parse, slot
-from helpers.data.register import FILES, ROOT, DataError, register, release, sources
-
-__all__ = [
-    "FILES",
-    "ROOT",
-    "DataError",
-    "faults",
-    "load",
-    "parse",
-    "register",
-    "release",
-    "slot",
-    "sources",
-]
+from helpers.data.register import (
+    FILES,
+    FILLED_IN,
+    REPORT,
+    ROOT,
+    DataError,
+    register,
+    release,
+    source_of,
+    sources,
+)

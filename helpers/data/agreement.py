@@ -129,11 +129,12 @@ def _people(load: Load) -> Iterator[Pair]:
 
 def _outcomes(load: Load) -> Iterator[Pair]:
     forces, key = load("outcomes_2015"), ["quarter_ending", "outcome_type"]
-    other = load("outcomes_norfolk").set_index([*key, "area"])["outcomes"]
-    against = f"in {_file('outcomes_norfolk')}"
-    for who, rows in (("Norfolk", forces[forces["force"] == "Norfolk"]), (NATION, forces)):
+    other = load("outcomes_2023").set_index([*key, "area"])["outcomes"]
+    against = f"in {_file('outcomes_2023')}"
+    for who, table in other.groupby(level="area"):
+        rows = forces if who == NATION else forces[forces["force"] == who]
         sums = rows.groupby(key)["outcomes"].sum()
-        yield Pair("outcomes_2015", against, sums, other.xs(who, level="area"), 0.2, 20)
+        yield Pair("outcomes_2015", against, sums, table.droplevel("area"), 0.2, 20)
 
 
 def _incidents(load: Load) -> Iterator[Pair]:

@@ -183,7 +183,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         scopes,
         partial(every_type, who="force"),
     ),
-    "outcomes_norfolk": (partial(every_type, who="area"), partial(_QUARTERS, last="2023-06-30")),
+    "outcomes_2023": (partial(every_type, who="area"), partial(_QUARTERS, last="2023-06-30")),
     "incidents_calendar_year": (
         partial(all_forces, by="year"),
         partial(every_year, column="year", first=2012, last=2016),

@@ -7,11 +7,13 @@ Read a table with `load("recorded_crime_2018")`; find its publisher, release and
 from __future__ import annotations
 
 import functools
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from helpers import report
 from helpers.data import agreement, checks, schemas, slots
 from helpers.data.register import (
     FILES,
@@ -118,6 +120,19 @@ def printed(root: Path = ROOT) -> dict[str, slots.PrintedCells]:
         raise DataError(f"data/{REPORT}: {error}; {MEND}") from None
 
 
+def is_left_out(name: str, root: Path = ROOT) -> bool:
+    """Whether a report comes without this slot: nobody made or registered its file."""
+    made = (root / FILES[name]).exists() or FILES[name] in register(root).index
+    return name in slots.KEYS and not made
+
+
+def unknown_claims(about: bytes, claims: pd.DataFrame) -> Iterator[str]:
+    """Claims that a report.toml names and its claims.csv does not have, a line each."""
+    for where, id in report.named(tomllib.loads(about.decode())):
+        if id not in set(claims["id"]):
+            yield f"data/{REPORT}: {where}: no claim in claims.csv is called {id!r}"
+
+
 def _read(name: str, root: Path) -> pd.DataFrame:
     content = read_bytes(root, FILES[name])
     for fault in checksum_fault(FILES[name], content, register(root)):
@@ -138,7 +153,8 @@ def load(name: str, root: Path = ROOT) -> pd.DataFrame:
     if name not in FILES:
         raise DataError(f"no table is called {name!r}; there are {', '.join(FILES)}")
     if name in slots.KEYS:
-        return _read(name, root)
+        left_out = is_left_out(name, root)
+        return slots.as_printed(name, printed(root)[name]) if left_out else _read(name, root)
     return _load(name, Path(root), register(root)["sha256"].get(FILES[name], "")).copy()
 
 
@@ -175,7 +191,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         return
     faulty = set()
     for file, name in [(REPORT, ""), *((file, name) for name, file in FILES.items())]:
-        if name in slots.KEYS and faulty & {REPORT, FILES["claims"]}:
+        if name in slots.KEYS and (faulty & {REPORT, FILES["claims"]} or is_left_out(name, root)):
             continue
         try:
             content = read_bytes(root, file)
@@ -187,12 +203,27 @@ def faults(root: Path = ROOT) -> Iterator[str]:
         for fault in found:
             faulty.add(file)
             yield fault
+    if not faulty & {REPORT, FILES["claims"]}:
+        yield from unknown_claims(read_bytes(root, REPORT), load("claims", root))
     if not faulty:
         yield from agreement.every_fault(functools.partial(load, root=root))
-    for path in sorted([*root.glob("official/*"), *root.glob("published/*")]):
+    yield from _faults_elsewhere(root, entries)
+
+
+def _faults_elsewhere(root: Path, entries: pd.DataFrame) -> Iterator[str]:
+    """Faults of files of other reports, which need to be those registered; files nobody knows."""
+    known = {REPORT, *FILES.values()}
+    for file in entries.index.difference(known, sort=False):
+        try:
+            yield from checksum_fault(file, read_bytes(root, file), entries)
+        except DataError as error:
+            yield str(error)
+    for path in sorted([*root.glob("official/*"), *root.glob(f"{report.HOME}/**/*")]):
         file = path.relative_to(root).as_posix()
-        if file not in {REPORT, *FILES.values(), *entries.index}:
+        if path.is_file() and file not in known and file not in entries.index:
             mend = "register it in data/sources.csv or remove it"
+            if path.parent.parent.name == report.HOME:
+                mend = f"`python -m helpers.ingest published data/{Path(file).parent}` registers it"
             yield f"data/{file}: nobody knows this file; {mend}"
 
 

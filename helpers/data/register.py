@@ -7,25 +7,27 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[2] / "data"
+from helpers import report
+
+ROOT = report.DATA
 OFFICIAL = (
     "forces", "recorded_crime_2018", "recorded_crime_2023", "population_original",
-    "population_revised", "households_2011", "outcomes_2015", "outcomes_norfolk",
+    "population_revised", "households_2011", "outcomes_2015", "outcomes_2023",
     "incidents_calendar_year", "incidents_month_2014", "incidents_metropolitan",
-    "incidents_street", "judgments_2015", "norfolk_facts",
+    "incidents_street", "judgments_2015", "force_facts",
 )  # fmt: skip
 PUBLISHED = {"claims": "claims", "judgments_printed": "judgments"} | {
     figure: figure for figure in ("figure_3", "figure_5", "figure_6", "figure_7")
 }
 FILES = {name: f"official/{name}.csv" for name in OFFICIAL} | {
-    name: f"published/{stem}.csv" for name, stem in PUBLISHED.items()
+    name: f"{report.PLACE}/{stem}.csv" for name, stem in PUBLISHED.items()
 }
-REPORT = "published/report.toml"  # registered like the tables, though it is none
+REPORT = f"{report.PLACE}/{report.NAME}"  # registered like the tables, though it is none
 REGISTER_COLUMNS = [
     "file", "publisher", "title", "release", "as_at", "licence", "attribution", "address",
     "obtained", "sha256", "rows", "caveats", "quality", "quality_reason", "suitability",
@@ -34,6 +36,11 @@ REGISTER_COLUMNS = [
 SLOT = "slot"  # stands for the checksum and the rows of a table that readers fill in
 NO_ROWS = "-"  # stands for the rows of a file that is no table
 NOT_STATED = "not stated"
+SHORT = {  # publishers, as a source line calls them
+    "Office for National Statistics": "ONS",
+    "Her Majesty's Inspectorate of Constabulary": "HMIC",
+}
+FILLED_IN = "values filled in by a reader"
 RATINGS = ("red", "amber", "green")
 MEND = "restore it with `git checkout -- data` or rebuild it with `python -m helpers.ingest`"
 
@@ -93,6 +100,8 @@ def register(root: Path = ROOT) -> pd.DataFrame:
 def checksum_fault(file: str, content: bytes, entries: pd.DataFrame) -> Iterator[str]:
     if file not in entries.index:
         need = "add one with publisher, release and licence"
+        if file.startswith(report.HOME):
+            need = f"`python -m helpers.ingest published data/{Path(file).parent}` adds it"
         yield f"data/{file}: has no row in data/sources.csv; {need}"
     elif entries["sha256"][file] not in (SLOT, sha256(content)):
         yield (
@@ -102,10 +111,41 @@ def checksum_fault(file: str, content: bytes, entries: pd.DataFrame) -> Iterator
 
 
 def sources(*table_names: str, root: Path = ROOT) -> pd.DataFrame:
-    """Where tables come from, as a reader needs it, one row a file of data/ (its index)."""
+    """Where tables come from, as a reader needs it, one row a file of data/ (its index).
+
+    A slot without a file of its own comes from the claims.
+    """
+    entries, claims = register(root), FILES["claims"]
     files = [FILES[name] for name in table_names]
+    files = [file if file in entries.index else claims for file in files]
     columns = ["publisher", "title", "release", "as_at", "licence", "address", "caveats"]
-    return register(root).loc[files, columns]
+    return entries.loc[list(dict.fromkeys(files)), columns]
+
+
+def source_of(
+    *table_names: str, also: str = "", releases: Mapping[str, Iterable[str]] | None = None
+) -> str:
+    """The source line of a chart: the report, who published the tables, their releases and files.
+
+    What stands in data/published/ is the report's; `also` names what else is shown (FILLED_IN).
+    `releases`: by table, those of the rows used, where a table holds several. Titles are cut at the
+    first comma; of a publisher with more than two the releases alone are named.
+    """
+    found, releases = sources(*table_names), releases or {}
+    found["title"] = found["title"].str.split(",| – ").str[0]
+    for name in releases:
+        found.loc[FILES[name], "release"] = " and ".join(releases[name])
+    own = found.index.str.startswith("published/")
+    said = [report.SOURCE] * bool(own.any()) + [also] * bool(also)
+    for publisher, rows in found[~own].groupby("publisher", sort=False):
+        titles = rows.groupby("title", sort=False)["release"].agg(" and ".join)
+        each = [f"{title} – {release}" for title, release in titles.items()]
+        each = each if len(each) < 3 else [f"{len(each)} tables – {'; '.join(titles)}"]
+        said.append(f"{SHORT.get(publisher, publisher)}, {'; '.join(each)}")
+    names = found.index.str.partition("/").to_frame(index=False)
+    files = names.groupby(0, sort=False)[2].agg(", ".join)
+    where = "; ".join(f"data/{folder}/{each}" for folder, each in files.items())
+    return f"Source: {'; '.join(said)}. File{'s' * (len(found) > 1)}: {where}"
 
 
 def release(table_name: str, root: Path = ROOT) -> str:

@@ -140,9 +140,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         outcomes=_whole(-10, 300_000),
         scope=_scope(),
     ),
-    "outcomes_norfolk": _table(
+    "outcomes_2023": _table(
         "area quarter_ending outcome_type",
-        area=_text("Norfolk", NATION),
+        area=_text(*areas.FORCES, NATION),
         quarter_ending=_quarter(),
         outcome_type=_text(*OUTCOME_TYPES),
         outcomes=_whole(0, 2_000_000),
@@ -161,8 +161,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         incidents=_whole(10_000, 60_000),
     ),
     "judgments_2015": _table("force", force=_force(), judgment=_text(*JUDGMENTS), address=_text()),
-    "norfolk_facts": _table(
-        "fact period edition",
+    "force_facts": _table(
+        "force fact period edition",
+        force=_force(),
         fact=_text(),
         value=_whole(1, 1_000_000),
         unit=_text(),

@@ -3,7 +3,8 @@
     python -m helpers.ingest all FOLDER                every table, from a folder by publisher
     python -m helpers.ingest population_original FILE  one table, from one file
     python -m helpers.ingest incidents_street ARCHIVE  street-level files, in a folder or a zip
-    python -m helpers.ingest published data/published  notes checksums after a change by hand
+    python -m helpers.ingest published data/published  notes checksums after a change by hand; so
+                                                       for another report, in data/published/FORCE
 
 A newer release, which the register then names:
 
@@ -28,8 +29,10 @@ import pandas as pd
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from helpers.data import FILES, ROOT, DataError, agreement, load, parse, register, slots
-from helpers.data.register import MEND, NO_ROWS, NOT_STATED, REPORT, sha256
+from helpers import report
+from helpers.data import FILES, ROOT, DataError, agreement, load, parse, register
+from helpers.data.register import MEND, NO_ROWS, NOT_STATED, sha256
+from helpers.ingest import published
 from helpers.ingest.builders import KINDS
 
 STAGE = ".ingest"  # the folder in data/ where new files wait until all are there
@@ -53,60 +56,37 @@ def build(kind: str, path: Path, **options: bool) -> bytes:
     return content
 
 
-def published(folder: Path) -> dict[str, bytes]:
-    """The files typed by hand, checked: what the report prints, and what is particular to it."""
-    names = [name for name, file in FILES.items() if file.startswith("published/")]
-    files = [FILES[name] for name in names if name not in slots.KEYS] + [REPORT]
-    found = {file: (folder / Path(file).name).read_bytes() for file in files}
-    tables = {file: parse(TABLES[file], found[file]) for file in files if file in TABLES}
-    try:
-        slots.printed(found[REPORT], tables[FILES["claims"]])
-    except ValueError as error:
-        raise DataError(f"{folder / Path(REPORT).name}: {error}") from None
-    return found
-
-
-def recover(root: Path) -> None:
-    """Finish what an ingest that was killed had begun to put in place; the register comes last.
-
-    All of it had been built and checked. What was not complete is thrown away.
-    """
-    stage = root / STAGE
-    files = [file for file in (stage / "ready").rglob("*") if file.is_file()]
-    for file in sorted(files, key=lambda file: file.name == REGISTER):
-        file.replace(root / file.relative_to(stage / "ready"))
-    shutil.rmtree(stage, ignore_errors=True)
-
-
 def replace_all(files: dict[str, bytes], root: Path) -> list[str]:
-    """Replace files of the data folder, all or none; gives those that have other content now."""
-    old = {file: (root / file).read_bytes() for file in files if (root / file).exists()}
-    changed = [file for file in files if files[file] != old.get(file)]
-    if not changed:
-        return []
-    stage = root / STAGE
+    """Replace files of the data folder, the register last; gives those that have other content now.
+
+    All are written aside first, so that no file is ever half there. Where it stops between two of
+    them, `python -m helpers.data` names those without a register to match; the next run, or
+    `git checkout -- data`, puts that right.
+    """
+    aside = root / STAGE
+    changed = [
+        file
+        for file, content in files.items()
+        if not (root / file).exists() or (root / file).read_bytes() != content
+    ]
     try:
         for file in changed:
-            (stage / "new" / file).parent.mkdir(parents=True, exist_ok=True)
-            (stage / "new" / file).write_bytes(files[file])
-        (stage / "new").rename(stage / "ready")  # from here on the next run would finish it
-        recover(root)
-    except BaseException:
+            (aside / file).parent.mkdir(parents=True, exist_ok=True)
+            (aside / file).write_bytes(files[file])
         for file in changed:
-            if file in old and (root / file).read_bytes() != old[file]:
-                (root / file).write_bytes(old[file])
-        raise
+            (aside / file).replace(root / file)
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
     return changed
 
 
 def with_register(files: dict[str, bytes], root: Path, about: dict[str, str]) -> dict[str, bytes]:
     """The files, and the register brought up to their content. DataError: a file not registered.
 
-    `about` (release, as_at, obtained) is noted for files of data/official/ whose content changes.
+    `about` (release, as_at, obtained) is noted for files of data/official/ whose content changes,
+    and for files of a report that are new.
     """
-    table = register(root)
+    table = published.registered(register(root), root, about)
     for file, content in files.items():
         if file not in table.index:
             raise DataError(
@@ -138,13 +118,12 @@ def renew(
 ) -> dict[str, bytes]:
     """Build files with `make` and put them into the data folder; gives those that changed.
 
-    One ingest at a time. DataError or OSError: nothing has changed.
+    One ingest at a time. DataError: nothing has changed.
     """
     if not root.is_dir():
         raise DataError(f"{root}: there is no such data folder")
     try:
         with FileLock(root / f"{STAGE}.lock").acquire(timeout=0):
-            recover(root)
             built = make()
             if faults := disagreements(built, root):
                 raise DataError("\n".join(faults))
@@ -198,9 +177,18 @@ def main(arguments: list[str] | None = None) -> int:
         "obtained": f"Ingested from {args.path.resolve().name}",
     }
 
+    if args.kind == "published":
+        try:
+            force = report.read(args.path.resolve())["force"]
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 1
+        if force != report.FORCE:  # the names of its files are settled at import
+            return report.again(force, "helpers.ingest", arguments or sys.argv[1:])
+
     def make() -> dict[str, bytes]:
         if args.kind == "published":
-            return published(args.path)
+            return published.build(args.path, args.root)
         bar = tqdm(wanted.items(), unit="table", disable=None if len(wanted) > 1 else True)
         return {FILES[kind]: build(kind, path, **options) for kind, path in bar}
 
@@ -216,6 +204,8 @@ def main(arguments: list[str] | None = None) -> int:
     for file in [FILES[kind] for kind in wanted if kind in FILES] or changed:
         count = "" if rows[file] == NO_ROWS else f"{int(rows[file]):,} rows, "
         print(f"data/{file}: {count}{'changed' if file in changed else 'as before'}")
+    if args.kind == "published":
+        print(f"data/{report.PLACE}: checked and noted in data/sources.csv")
     if official := [file for file in changed if file.startswith("official/")]:
         hint = " (say which with --release and --as-at)" if NOT_STATED in about.values() else ""
         print(

@@ -14,31 +14,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import areas
-from helpers.data import DataError
 from helpers.data.checks import scope_of
-from helpers.data.schemas import ALL_OUTCOMES, ASSAULT, NATION, OFFENCE_GROUPS_2018
+from helpers.data.schemas import ALL_OUTCOMES, ASSAULT, NATION
 from helpers.ingest import publishers, street
+from helpers.ingest.columns import CONVERT, expected, once, whole
 
-# A date as the Home Office typed it -> the quarter's end it stands for
-DATE_SLIPS = {"2017-12-30": "2017-12-31"}
-# Groups of the earlier release -> what the later one has in their place
-SUBGROUPS_2023 = {
-    "All other theft offences": "Other theft offences",
-    "Criminal damage and arson": "Arson; Criminal damage",
-    "Death or serious injury caused by illegal driving":
-        "Death or serious injury - unlawful driving",
-    "Drug offences": "Possession of drugs; Trafficking of drugs",
-    "Fraud offences": "Fraud offences to 2012/13",
-    "Robbery": "Robbery of business property; Robbery of personal property",
-    "Sexual offences": "Other sexual offences; Rape offences",
-    "Vehicle offences": "Theft from a vehicle; Theft of a motor vehicle; Vehicle interference",
-    "Action Fraud": "Fraud: Action Fraud",
-    "CIFAS": "Fraud: CIFAS",
-    "UK Finance": "Fraud: UK Finance; Fraud: Financial Fraud Action UK",
-}  # fmt: skip
-GROUPS = {group.casefold(): group for group in OFFENCE_GROUPS_2018} | {
-    name.casefold(): group for group, names in SUBGROUPS_2023.items() for name in names.split("; ")
-}
 # Burglary was redefined in April 2017; the later release has both definitions under the old names.
 CODES_2023 = (
     {"8N": ASSAULT}
@@ -60,74 +40,6 @@ OUTCOMES = {
 }
 DERIVED_OUTCOMES = ["qe", *(column for column, _ in OUTCOMES.values())]
 OPEN_OUTCOMES = ["qe", "force", "desc", "grp", "code", "type", "outcome", "closed"]
-
-
-def _expected(what: str, column: pd.Series, bad: pd.Series) -> DataError:
-    where = publishers.place(column.index[bad][0])
-    found = column[bad].iloc[0]
-    return DataError(f"{where}, column {column.name!r}: expected {what}, found {found!r}")
-
-
-def whole(column: pd.Series) -> pd.Series:
-    """Text as whole numbers, '15.0' too; DataError naming the first row that is none."""
-    good = column.str.fullmatch(r"-?\d{1,12}(?:\.0+)?")
-    if not good.all():
-        raise _expected("a whole number", column, ~good)
-    return column.str.replace(r"\.0+$", "", regex=True).astype("int64")
-
-
-def harmonised(column: pd.Series) -> pd.Series:
-    """Publishers' spellings as short names; DataError naming the first row with an unknown one."""
-    spellings = {}
-    for name in column.unique():
-        try:
-            spellings[name] = areas.harmonise(name)
-        except ValueError as error:
-            where = publishers.place(column.index[column == name][0])
-            raise DataError(f"{where}, column {column.name!r}: {error}") from None
-    return column.map(spellings)
-
-
-def dates(column: pd.Series) -> pd.Series:
-    """Text as ISO dates, from 31-12-2017, 31/12/2017 or 2017-12-31; DataError naming another."""
-    found = pd.Series(column.unique(), dtype=str)
-    text = found.str.replace(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", regex=True)
-    parsed = pd.to_datetime(text.replace(DATE_SLIPS), format="%Y-%m-%d", errors="coerce")
-    if parsed.isna().any():
-        bad = column.isin(found[parsed.isna()])
-        raise _expected("a date as in 2015-06-30 or 30-06-2015", column, bad)
-    return column.map(dict(zip(found, parsed.dt.strftime("%Y-%m-%d"), strict=True)))
-
-
-def offence_groups(column: pd.Series) -> pd.Series:
-    """(Sub-)groups of any release as the earlier one names the groups; DataError if unknown."""
-    found = column.map({name: GROUPS.get(name.casefold()) for name in column.unique()})
-    if found.isna().any():
-        what = (
-            "an offence group of data/README.md or a sub-group that helpers/ingest/builders.py "
-            "maps to one"
-        )
-        raise _expected(what, column, found.isna())
-    return found
-
-
-def once(table: pd.DataFrame, key: list[str]) -> None:
-    """DataError when periods overlap: one key stands in two rows, of one sheet or of two."""
-    again = table.duplicated(key)
-    if again.any():
-        second = table[again].iloc[0]
-        first = table.index[(table[key] == second[key]).all(axis=1)][0]
-        where = publishers.place(table.index[again][0])
-        what = ", ".join(map(str, second[key]))
-        there = f"stands already in {publishers.place(first)}"
-        raise DataError(f"{where}: overlapping periods: {what} {there}")
-
-
-COUNTS = "offences population mid_year households residents outcomes year incidents value".split()
-CONVERT = dict.fromkeys(COUNTS, whole) | {
-    "force": harmonised, "year_ending": dates, "quarter_ending": dates,
-    "offence_group": offence_groups,
-}  # fmt: skip
 
 
 def _tidy(raw: pd.DataFrame, **columns: str) -> pd.DataFrame:
@@ -171,7 +83,7 @@ def population(path: Path) -> pd.DataFrame:
     release = release.fillna(("mid-" + table["mid_year"].astype(str)).where(first))
     if release.isna().any():
         vintage = table["release"].rename("vintage")
-        raise _expected("a release as in 'mid-2022 release'", vintage, release.isna())
+        raise expected("a release as in 'mid-2022 release'", vintage, release.isna())
     return table.assign(release=release + " release").sort_values(["mid_year", "force"])
 
 
@@ -189,7 +101,7 @@ def forces(path: Path) -> pd.DataFrame:
     abbreviation = {name: code for code, name in areas.ABBREVIATIONS.items()}
     table["region"] = table["force"].map(region["region"])
     table["abbreviation"] = table["force"].map(abbreviation)
-    table["tile_column"], table["tile_row"] = zip(*table["force"].map(areas.tiles()), strict=True)
+    table[["tile_column", "tile_row"]] = table["force"].map(areas.tiles()).tolist()
     return table.sort_values("force")
 
 
@@ -214,7 +126,7 @@ def _open_outcomes(raw: pd.DataFrame) -> pd.DataFrame:
     """
     number = raw["type"].str.extract(r"^(\d+)")[0]
     if number.isna().any():
-        raise _expected("the number of an outcome type", raw["type"], number.isna())
+        raise expected("the number of an outcome type", raw["type"], number.isna())
     closed = raw["closed"].replace(r"(?i)^N/A\b.*", "0", regex=True)
     table = _tidy(raw, force="force", quarter_ending="qe")
     key, kind = list(table.columns), ["desc", "code", "type", "outcome"]
@@ -236,15 +148,15 @@ def outcomes_2015(path: Path) -> pd.DataFrame:
     return _melted(wide, "force").assign(scope=scope_of)
 
 
-def outcomes_norfolk(path: Path) -> pd.DataFrame:
-    """Outcomes for Norfolk, and for the 43 forces with British Transport Police together."""
+def outcomes_2023(path: Path) -> pd.DataFrame:
+    """Outcomes for the forces in the file, and for all with British Transport Police together."""
     raw = publishers.tables(path, ["area", *DERIVED_OUTCOMES], OPEN_OUTCOMES)
     if "closed" not in raw:
         return _melted(_wide_outcomes(raw, "area"), "area")
     table = _open_outcomes(raw).rename(columns={"force": "area"})
     nation = table.drop(columns="area").groupby("quarter_ending", as_index=False).sum()
-    norfolk = table[table["area"] == "Norfolk"]
-    return _melted(pd.concat([norfolk, nation.assign(area=NATION)]), "area")
+    forces = table[table["area"].isin(areas.FORCES)]
+    return _melted(pd.concat([forces, nation.assign(area=NATION)]), "area")
 
 
 def incidents_calendar_year(path: Path) -> pd.DataFrame:
@@ -286,10 +198,16 @@ def judgments_2015(path: Path) -> pd.DataFrame:
     return _read(path, force="force", judgment=judgment, address=address).sort_values("force")
 
 
-def norfolk_facts(path: Path) -> pd.DataFrame:
-    """What Norfolk Constabulary told HMIC about itself, as on the inspectorate's pages."""
+def force_facts(path: Path) -> pd.DataFrame:
+    """What forces told HMIC about themselves, as on the inspectorate's pages of each."""
     columns = {name: name for name in ("fact", "value", "unit", "period", "edition")}
-    return _read(path, **columns, address="source_url")
+    table = _read(path, **columns, address="source_url")
+    names = {areas.slug(force): force for force in areas.FORCES}
+    force = table["address"].str.extract(r"/peel-\d{4}/([a-z-]+)/")[0].map(names)
+    if force.isna().any():
+        raise expected("the page of a force in a PEEL edition", table["address"], force.isna())
+    table.insert(0, "force", force)
+    return table
 
 
 class Kind(NamedTuple):
@@ -310,8 +228,8 @@ KINDS = {
     "households_2011": Kind(households_2011, "ons/census2011_households_by_force.csv"),
     "outcomes_2015": Kind(
         outcomes_2015, "home_office/outcomes_by_force_quarter_2014-06_to_2015-06.csv"),
-    "outcomes_norfolk": Kind(
-        outcomes_norfolk,
+    "outcomes_2023": Kind(
+        outcomes_2023,
         "home_office/outcomes_norfolk_and_national_quarter_2014-06_to_2023-06.csv"),
     "incidents_calendar_year": Kind(
         incidents_calendar_year, "police_uk/asb_by_force_calendar_year_2012_to_2016.csv"),
@@ -321,6 +239,6 @@ KINDS = {
         incidents_metropolitan, "police_uk/asb_metropolitan_month_2010-12_to_2016-12.csv"),
     "incidents_street": Kind(incidents_street, "police_uk/street_norfolk_2014"),
     "judgments_2015": Kind(judgments_2015, "hmic/judgments_2015.csv"),
-    "norfolk_facts": Kind(norfolk_facts, "hmic/norfolk_area_facts.csv"),
+    "force_facts": Kind(force_facts, "hmic/norfolk_area_facts.csv"),
 }
 # fmt: on

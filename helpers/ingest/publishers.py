@@ -14,7 +14,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import python_calamine as calamine
@@ -152,26 +154,36 @@ def _body(path: Path, sheet: str, rows: Rows, at: int, found: dict[str, int]) ->
     return _with_quarter_ends(table) if where and set(PERIOD) <= set(found) else table
 
 
+class Header(NamedTuple):
+    """A row that may be a layout's header: its number, where the columns are, those missing."""
+
+    at: int
+    cells: list[object]
+    layout: list[str]
+    found: dict[str, int]
+    missing: list[str]
+
+    @property
+    def share(self) -> float:
+        """How much of the layout it has."""
+        return 1 - len(self.missing) / len(self.layout)
+
+
 def _of_file(path: Path, layouts: tuple[list[str], ...]) -> list[pd.DataFrame]:
     """The tables of a file, one a sheet that has the header of one of the layouts."""
-    tables, seen = [], []
-    nearest = (0.0, str(path), layouts[0], [])  # share of its columns, place, missing, header
+    tables, seen, near = [], [], {}
     for sheet, rows in _sheets(path):
         seen.append(sheet)
-        if not rows:
-            continue
-        where = f"{path}: sheet {sheet!r}" if sheet else str(path)
-        for at, header in enumerate(rows[:HEADER_WITHIN], 1):
-            tried = [(columns, *_find(header, columns)) for columns in layouts]
-            if fit := next(((columns, found) for columns, found, gone in tried if not gone), None):
-                tables.append(_body(path, sheet, rows, at, fit[1])[fit[0]])
-                break
-            for columns, _, gone in tried:
-                near = (1 - len(gone) / len(columns), where, gone, header)
-                nearest = max(nearest, near, key=lambda near: near[0])
-    share, where, missing, header = nearest
-    if share > 0.7 or (not tables and seen == [""]):  # too near to be passed over
-        raise DataError(_needs(where, missing[0], header or rows[0]))
+        tried = product(enumerate(rows[:HEADER_WITHIN], 1), layouts)
+        headers = [Header(at, row, columns, *_find(row, columns)) for (at, row), columns in tried]
+        if fit := next((header for header in headers if not header.missing), None):
+            tables.append(_body(path, sheet, rows, fit.at, fit.found)[fit.layout])
+        elif headers:
+            near[sheet] = max(headers, key=lambda header: header.share)
+    nearest = max(near, key=lambda sheet: near[sheet].share, default=None)
+    if near and (near[nearest].share > 0.7 or seen == [""]):  # too near to be passed over
+        where = f"{path}: sheet {nearest!r}" if nearest else str(path)
+        raise DataError(_needs(where, near[nearest].missing[0], near[nearest].cells))
     if not tables:
         columns, sheets = (", ".join(map(repr, names)) for names in (layouts[0], seen))
         raise DataError(

@@ -6,11 +6,13 @@ from helpers.measures.catalogue import (
     MEASURES,
     OUTCOMES,
     VINTAGES,
+    Measure,
     find,
     label,
     outcomes_of,
     release_name,
 )
+from helpers.measures.counts import by_group, offences, quarters
 from helpers.measures.provenance import caution, files, source
 from helpers.measures.rates import (
     POPULATION_RULES,

@@ -8,9 +8,9 @@ def per_1000(count, denominator):
     return 1_000 * count / denominator
 
 
-def count_at(rate, denominator):
-    """The count that gives a rate per 1,000 = rate x denominator / 1,000."""
-    return rate * denominator / 1_000
+def count_at(rate, denominator, per=1_000):
+    """The count that gives a rate per 1,000 (or `per` 100) = rate x denominator / 1,000."""
+    return rate * denominator / per
 
 
 def per_100(count, denominator):

@@ -61,6 +61,20 @@ def offences(
     return table
 
 
+def by_group(area: str, year_endings: list[pd.Timestamp], vintage: str) -> pd.DataFrame:
+    """An area's offences (no fraud) by offence group: a row a year, a column a group."""
+    rows = _rolling_years(vintage).loc[year_endings].query("scope == 'core'")
+    groups = with_national(rows)[area].droplevel("scope").unstack("offence_group")
+    return groups.dropna(axis=1, how="all").fillna(0)
+
+
+@functools.cache
+def quarters() -> pd.DataFrame:
+    """Offences in single quarters, of the release that has them; a row a quarter's end."""
+    table = data.load(f"recorded_crime_{VINTAGES[-1]}").query("scope == 'core'")
+    return with_national(table.pivot_table("offences", "quarter_ending", "force", aggfunc="sum"))
+
+
 @functools.cache
 def outcomes(types: tuple[str, ...]) -> pd.DataFrame:
     """Outcomes of some types: investigations closed then, whenever the crime was recorded."""
@@ -71,6 +85,7 @@ def outcomes(types: tuple[str, ...]) -> pd.DataFrame:
     return with_national(quarters).rolling(4).sum().iloc[3:].rename_axis("year_ending")
 
 
+@functools.cache
 def _months(name: str) -> pd.DataFrame:
     """A table of incidents by month, a row a month's end and a column a force."""
     table = data.load(name).pivot(index="month", columns="force", values="incidents")
@@ -83,6 +98,7 @@ def months() -> pd.DataFrame:
     return _months("incidents_street").combine_first(_months("incidents_metropolitan")).asfreq("ME")
 
 
+@functools.cache
 def counted_in_12_months() -> pd.DataFrame:
     """Incidents in the 12 months to each month's end; not a number where a month is missing."""
     return months().rolling(12).sum().rename_axis("year_ending")
@@ -207,12 +223,13 @@ def metropolitan_incidents() -> pd.Series:
 class HalfYearError:
     """How far `half_year_incidents` is off where that can be tested.
 
-    count: the largest error of a count, in per cent of it; change: the largest of a yearly change,
-    in percentage points; change_sd: the root mean square of those errors, points; tests: how many
-    yearly changes there were to test it by.
+    count: the largest error of a count, in per cent of it, count_sd: their root mean square;
+    change, change_sd: the same of a yearly change, in percentage points; tests: how many yearly
+    changes there were to test it by.
     """
 
     count: float
+    count_sd: float
     change: float
     change_sd: float
     tests: int
@@ -232,6 +249,7 @@ def half_year_error() -> HalfYearError:
     change = (moved - truly).dropna()
     return HalfYearError(
         count=float(count.abs().max()),
+        count_sd=float((count.dropna() ** 2).mean() ** 0.5),
         change=float(change.abs().max()),
         change_sd=float((change**2).mean() ** 0.5),
         tests=len(change),

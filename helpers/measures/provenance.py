@@ -16,11 +16,6 @@ from helpers.measures.rates import (
     population_table,
 )
 
-SHORT = {
-    "Office for National Statistics": "ONS",
-    "Her Majesty's Inspectorate of Constabulary": "HMIC",
-}
-
 
 def _years(name: str, *year_endings: str | pd.Timestamp) -> list[pd.Timestamp]:
     """The years that a measure's values rest on: of a change, those before as well."""
@@ -56,29 +51,18 @@ def files(name: str, year: str | pd.Timestamp, **choices) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def source(names: str | list[str], year: str | pd.Timestamp, **choices) -> str:
-    """The source line for the foot of a chart of these measures: publishers, releases and files.
+def source(names: str | list[str], year: str | pd.Timestamp, *others: str, **choices) -> str:
+    """The source line for the foot of a chart of these measures, and of tables shown beside them.
 
-    `choices` as for `values`. A population's release is that of the rows used. Of a publisher with
-    more than two tables the releases alone are named.
+    `choices` as for `values`. A population's release is that of the rows used.
     """
-    names, register = [names] if isinstance(names, str) else names, data.register()
+    names = [names] if isinstance(names, str) else names
     used = dict.fromkeys(file for name in names for file in files(name, year, **choices))
-    people = list(dict.fromkeys(each for name in names for each in _people(name, year, choices)))
-    by_publisher: dict[str, dict[str, list[str]]] = {}
-    for table in used:
-        entry = register.loc[data.FILES[table]]
-        of_rows = [population(*each)[1] for each in people if population_table(*each) == table]
-        releases = by_publisher.setdefault(SHORT.get(entry["publisher"], entry["publisher"]), {})
-        releases.setdefault(entry["title"], []).extend(dict.fromkeys(of_rows or [entry["release"]]))
-    sources = "; ".join(f"{who}, {_releases(what)}" for who, what in by_publisher.items())
-    return f"Source: {sources}. Files: data/official/" + ", ".join(f"{table}.csv" for table in used)
-
-
-def _releases(by_title: dict[str, list[str]]) -> str:
-    if len(by_title) > 2:
-        return f"{len(by_title)} tables – {'; '.join(map(' and '.join, by_title.values()))}"
-    return "; ".join(f"{title} – {' and '.join(found)}" for title, found in by_title.items())
+    releases: dict[str, dict[str, None]] = {}
+    for mid_year, release in (each for name in names for each in _people(name, year, choices)):
+        of_rows = population(mid_year, release)[1]
+        releases.setdefault(population_table(mid_year, release), {})[of_rows] = None
+    return data.source_of(*used, *others, releases=releases)
 
 
 def _burglary(years: list[pd.Timestamp]) -> str:

@@ -69,6 +69,7 @@ def covers(measure: str, year: pd.Timestamp, vintage: str | None = None) -> bool
     return any(pd.Timestamp(year) in counted(measure, each).index for each in vintages)
 
 
+@functools.cache
 def default_vintage(measure: str, year_ending: str | pd.Timestamp) -> str:
     """The earliest release that has the measure for that year: the nearest to the report's."""
     vintages = find(measure).vintages

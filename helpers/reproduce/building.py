@@ -1,83 +1,99 @@
-"""One force's results: built aside and moved into place when they are whole."""
+"""Forces' results: built aside, and each force's moved into place when all of it is whole."""
 
 from __future__ import annotations
 
+import json
 import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
+import nbformat
 import pandas as pd
-from filelock import FileLock, Timeout
+from tqdm import tqdm
 
-from helpers import areas, claims, report
-from helpers.reproduce import pages, running
+from helpers import claims
+from helpers.reproduce import forking, overview, pages, plans
+from helpers.reproduce.overview import Done
+from helpers.reproduce.plans import Plan
+from helpers.reproduce.running import Job, Result
 
-
-def folder_name(force: str, end: pd.Timestamp) -> str:
-    """'norfolk', or 'norfolk-2016-06-30' for another year than the report's."""
-    return areas.slug(force) + ("" if end == report.YEAR_ENDING else f"-{end:%Y-%m-%d}")
-
-
-def _work(final: Path) -> Path:
-    return final.with_name(f".{final.name}.work")
-
-
-@contextmanager
-def alone(final: Path) -> Iterator[None]:
-    """Only one run at a time writes to a folder; a second one says so and waits."""
-    lock = FileLock(final.with_name(f".{final.name}.lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        print(f"another run is writing to {final}; waiting ...", file=sys.stderr, flush=True)
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def tidy(final: Path) -> None:
-    """Clear what a run left aside; the last good results come back if it died between renames."""
-    work = _work(final)
-    if (work / "old").exists() and not final.exists():
-        (work / "old").replace(final)
-    shutil.rmtree(work, ignore_errors=True)
+tqdm.monitor_interval = 0  # no thread beside those that fork
 
 
 def build(
-    force: str, end: pd.Timestamp, out: Path, notebooks: list[Path], jobs: int = 2
-) -> list[running.Result]:
-    """Run the notebooks for one force and year into its folder under `out`.
+    forces: list[str], end: pd.Timestamp, out: Path, notebooks: list[Path], jobs: int = 2
+) -> list[Done]:
+    """Run what is to be run for some forces and a year, each into its folder under `out`.
 
-    A run in which a notebook fails goes to '<folder>-failed'; the last good one stays.
+    A force with a notebook that fails goes to '<folder>-failed'; its last good run stays.
     """
-    final = out / folder_name(force, end)
-    place, failed, work = final, final.with_name(f"{final.name}-failed"), _work(final)
     out.mkdir(parents=True, exist_ok=True)
-    with alone(final):
-        tidy(final)
-        try:
-            (work / "kernels").mkdir(parents=True, exist_ok=True)  # a dying kernel may still write
-            parameters = {"FORCE": force, "YEAR_ENDING": f"{end:%Y-%m-%d}"}
-            results = running.run(notebooks, parameters, jobs, (work / "kernels").resolve())
-            pages.write(force, end, results, work / "new")
-            errors = [result.error for result in results if result.error]
-            shutil.rmtree(failed, ignore_errors=True)
-            if errors:
-                place = failed
-            elif final.exists():
-                final.replace(work / "old")
-            (work / "new").replace(place)
-        finally:
-            tidy(final)
-    for error in errors:
-        print(f"FAILED  {error}", file=sys.stderr)
-    ran = f"{len(results) - len(errors)} of {len(results)} notebooks ran"
-    found = claims.summary(claims.ledger(force))
-    print(f"{pages.heading(force, end)}: {ran}. Fact-check of the report, {found}")
-    kept = f" ({final} is still the last good run)" if errors and final.exists() else ""
-    print(f"Open {place / 'index.html'}{kept}")
-    return results
+    base, day, todo = plans.foundation(), f"{end:%Y-%m-%d}", {}
+    with ExitStack() as stack:
+        for force in forces:
+            final = out / overview.folder_name(force, end)
+            stack.enter_context(plans.alone(final))
+            todo[force] = plans.plan(force, day, final, notebooks, base)
+        return _built(todo, end, jobs)
+
+
+def _built(todo: dict[str, Plan], end: pd.Timestamp, workers: int) -> list[Done]:
+    """Run the notebooks of all plans; as soon as a force has all of its own, deliver them."""
+    jobs = [
+        Job(path, force, plan.day, plans.aside(plan.final) / "kernels")
+        for force, plan in todo.items()
+        for path in plan.todo
+    ]
+    results: dict[str, list[Result]] = {force: [] for force in todo}
+    whose = next(iter(todo)) if len(todo) == 1 else f"{len(todo)} forces"
+    with tqdm(total=len(jobs), unit="notebook", desc=whose, disable=None) as bar:
+        done = {force: deliver(plan, end, []) for force, plan in todo.items() if not plan.todo}
+        for job, result in forking.run(jobs, workers, pages.finish):
+            results[job.force].append(result)
+            bar.update()
+            if len(results[job.force]) == len(todo[job.force].todo):
+                done[job.force] = deliver(todo[job.force], end, results.pop(job.force))
+                if len(todo) > 1:
+                    bar.write(f"{job.force}: {done[job.force]}")
+    return [done[force] for force in todo]
+
+
+def deliver(plan: Plan, end: pd.Timestamp, results: list[Result]) -> Done:
+    """Write a force's results and what is kept of the last ones, and move all of it into place."""
+    if plan.whole:
+        return overview.unchanged(plan)
+    ran = {result.path: result for result in results}
+    whole = [ran[path] if path in ran else _kept(plan, path) for path in plan.marks]
+    errors = [result.error for result in whole if result.error]
+    found = claims.summary(claims.ledger(plan.force))
+    start = {plans.START: pages.index(plan.force, end, whole).encode()}
+    made = {r.path.name: plans.entry(plan.marks[r.path], r.files) for r in whole if not r.error}
+    made[plans.START] = plans.entry(plan.start, start, found)
+    record = {plans.MADE: (json.dumps(made, indent=1) + "\n").encode()}
+    new = plans.aside(plan.final) / "new"
+    for files in (start, record, *(result.files for result in whole)):
+        _write(files, new)
+    return Done(plan.force, _moved(plan.final, bool(errors)), len(ran), len(whole), errors, found)
+
+
+def _kept(plan: Plan, path: Path) -> Result:
+    files = {name: (plan.final / name).read_bytes() for name in plan.made[path.name]["files"]}
+    return Result(path, nbformat.reads(files[path.name].decode(), as_version=4), "", files)
+
+
+def _write(files: dict[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def _moved(final: Path, failed: bool) -> Path:
+    """Move what was built into place; where that is."""
+    work, failures = plans.aside(final), final.with_name(f"{final.name}-failed")
+    shutil.rmtree(failures, ignore_errors=True)
+    if not failed and final.exists():
+        final.replace(work / "old")
+    place = failures if failed else final
+    (work / "new").replace(place)
+    shutil.rmtree(work, ignore_errors=True)
+    return place

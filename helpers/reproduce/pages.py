@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import base64
+import functools
 import importlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-import jinja2
 import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 
-from helpers import areas, charts, prose
+from helpers import areas, charts, prose, report
+from helpers.reproduce import alive, overview
 from helpers.reproduce.running import Result, title
 
 HERE = Path(__file__).parent
@@ -26,8 +28,17 @@ def page(notebook: nbformat.NotebookNode) -> str:
     for output in (o for cell in copy.cells for o in cell.get("outputs", [])):
         if "text/html" in output.get("data", {}):
             output.data["text/html"] = aligned(output.data["text/html"])
-    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
-    return exporter.from_notebook_node(copy)[0]
+        if charts.ALIVE in output.get("data", {}):
+            output.data["text/html"] = alive.html(output.data, output.metadata)
+    return exporter().from_notebook_node(copy)[0]
+
+
+@functools.cache
+def exporter() -> HTMLExporter:
+    """What turns notebooks into pages, its template compiled once a process."""
+    made = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
+    made.from_notebook_node(nbformat.v4.new_notebook())
+    return made
 
 
 def aligned(table: str) -> str:
@@ -59,37 +70,40 @@ def theme(notebook: Path) -> ModuleType | None:
 
 def index(force: str, end: pd.Timestamp, results: list[Result]) -> str:
     """The start page: every notebook by its title, the year it shows, what it gives, its error."""
-    pages = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "page"), autoescape=True)
-    return pages.get_template("contents.html.j2").render(
-        heading=heading(force, end),
+    return overview.TEMPLATES.get_template("contents.html.j2").render(
+        heading=overview.heading(force, end),
         items=[(result, title(result.notebook), theme(result.path)) for result in results],
+        said=said,
         force=force,
         end=end,
         day=prose.day,
     )
 
 
-def heading(force: str, end: pd.Timestamp) -> str:
-    """'Norfolk, year to 30 June 2015'."""
-    return f"{force}, year to {prose.day(end)}"
+def said(about: Callable[..., str], *arguments: object) -> str:
+    """What a theme says of its page; where that needs what the report does not print, this."""
+    try:
+        return about(*arguments)
+    except report.Unprinted as error:
+        return f"{error}."
 
 
-def write_exhibits(results: list[Result], folder: Path) -> None:
+def exhibits(notebook: nbformat.NotebookNode) -> dict[str, bytes]:
     """The picture and the table of every exhibit, named after it: figure_1.png, figure_1.csv."""
-    folder.mkdir()
-    outputs = (o for r in results for cell in r.notebook.cells for o in cell.get("outputs", []))
-    for data in (output.data for output in outputs if charts.EXHIBIT in output.get("data", {})):
-        exhibit = data[charts.EXHIBIT]
+    found = {}
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    for shown in (output.data for output in outputs if charts.EXHIBIT in output.get("data", {})):
+        exhibit = shown[charts.EXHIBIT]
         name = areas.slug(exhibit["name"]).replace("-", "_")
-        (folder / f"{name}.png").write_bytes(base64.b64decode(data["image/png"]))
-        (folder / f"{name}.csv").write_text(exhibit["csv"], encoding="utf-8")
+        found[f"exhibits/{name}.png"] = base64.b64decode(shown["image/png"])
+        found[f"exhibits/{name}.csv"] = exhibit["csv"].encode()
+    return found
 
 
-def write(force: str, end: pd.Timestamp, results: list[Result], folder: Path) -> None:
-    """Everything that a run gives, into a new folder."""
-    folder.mkdir()
-    for result in results:
-        nbformat.write(result.notebook, folder / result.path.name)
-        (folder / f"{result.path.stem}.html").write_text(page(result.notebook), encoding="utf-8")
-    (folder / "index.html").write_text(index(force, end, results), encoding="utf-8")
-    write_exhibits(results, folder / "exhibits")
+def finish(result: Result) -> Result:
+    """A notebook's run with what a reader opens: the notebook, its page, its exhibits."""
+    text = nbformat.writes(result.notebook) + "\n"
+    own = {result.path.name: text, f"{result.path.stem}.html": page(result.notebook)}
+    files = {name: content.encode() for name, content in own.items()}
+    attached = getattr(theme(result.path), "attached", dict)
+    return result._replace(files=files | exhibits(result.notebook) | attached())

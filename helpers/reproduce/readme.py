@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers import areas, claims, data, measures, prose, report
+from helpers import areas, claims, data, files, measures, prose, ranks, report
 from helpers.reproduce import running
 
 README = running.PROJECT / "README.md"
@@ -48,23 +48,46 @@ def inputs() -> str:
 
 
 def results() -> str:
-    """The verdicts, each as n out of N, and the main results in sentences."""
-    tally = claims.ledger()["verdict"].value_counts()
-    n, force, end = int(tally.sum()), report.FORCE, report.YEAR_ENDING
-    verdicts = [(v, prose.share(int(tally[v]), n)) for v in claims.VERDICTS if v in tally]
+    """Errors and luck by source, the verdicts, and the main results in sentences."""
+    ledger, force, end = claims.ledger(), report.FORCE, report.YEAR_ENDING
+    found, revised = claims.by_source(ledger), claims.revision()
+    size = revised[list(areas.FORCES)].abs()
+    sources = [
+        (f"{r.area}: {r.kind}", f"{r.come_out} of {r.numbers}", f"{r.median:.2f}%",
+         f"{r.revised:.1f}", f"{r.others:.1f}")
+        for r in found.reset_index().itertuples()
+    ]  # fmt: skip
+    heads = (
+        "source",
+        "come out",
+        "median error",
+        "by luck, as revised",
+        "by luck, another force's",
+    )
     up = measures.values("recorded_crime_change_1y", end)[list(areas.FORCES)] > 0
     rates = measures.values("recorded_crime_rate", end)
-    place = prose.place_among(measures.rank(rates, force))
+    place, low, high = ranks.places("recorded_crime_rate", end).loc[force]
+    place = prose.place_within(int(place), (int(low), int(high)))
     compared = prose.compared(rates[force], rates[areas.ENGLAND_AND_WALES])
     return f"""\
-The ledger `data/published/claims.csv` holds {n} claims of the report: every statistic that it
-prints, and the wording that data can speak to.
+**{claims.tally(ledger).contradictions}.** Independent data speaks to {found["numbers"].sum()}
+quantities, one printed twice counted once. How many come out to the last digit tells how finely
+they are printed; the errors do not hang on that:
 
-{table(("verdict", "claims"), *verdicts)}
+{table(heads, *sources)}
 
+- *By luck*: what rounding would let through, were the data off by as much as forces revised their
+  recorded crime of that year from the first release to the last (half of the 43 by up to
+  {size.median():.2f}%, nine tenths by up to {size.quantile(0.9):.2f}%; {areas.ENGLAND_AND_WALES},
+  held against its own, by {prose.signed(revised[areas.ENGLAND_AND_WALES], 2)}%), or were it another
+  force's.
+- The ledger `data/published/claims.csv` holds every statistic that the report prints, and the
+  wording that data can speak to.
+  {claims.summary(ledger)}.
 - Recorded crime rose in {prose.share(int(up.sum()), len(up))} forces in the year to {end:%B %Y}.
 - The rate in {areas.place(force)}, {rates[force]:.1f} recorded crimes per 1,000 people, was the
-  {place} of {len(up)}, {compared} that of {areas.ENGLAND_AND_WALES}."""
+  {place} of {len(up)} (in brackets: where chance in the counts, 95%, or the
+  later release would put it), {compared} that of {areas.ENGLAND_AND_WALES}."""
 
 
 def written(text: str) -> str:
@@ -94,7 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
         if args.check:
             print("README.md is out of date: run `make readme`", file=sys.stderr)
             return 1
-        prose.deliver(after, str(args.file))
+        files.deliver(after, str(args.file))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,24 +1,23 @@
-"""Running notebooks: parameters put in, each in a fresh kernel, several side by side."""
+"""Running one notebook: parameters put in, from top to bottom in a kernel of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
-from tqdm import tqdm
 from traitlets.config import Config
 
 from helpers import report
+from helpers.reproduce import unprinted
+from helpers.reproduce.plans import NOTEBOOKS, PROJECT  # noqa: F401
 
-PROJECT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = PROJECT / "notebooks"
 CELL_TIMEOUT = 300  # seconds
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -26,12 +25,31 @@ METADATA = {
 }
 
 
+class Job(NamedTuple):
+    """A notebook to run: for whom, for which year, and where its kernel keeps what it needs."""
+
+    path: Path
+    force: str
+    day: str
+    runtime: Path
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {"FORCE": self.force, "YEAR_ENDING": self.day}
+
+
 class Result(NamedTuple):
-    """One notebook's run: where it got to, and in one line what stopped it ('': nothing)."""
+    """One notebook's run: where it got to, in one line what stopped it ('': nothing), and what a
+    reader opens (name -> content).
+    """
 
     path: Path
     notebook: nbformat.NotebookNode
     error: str
+    files: dict[str, bytes] = {}  # noqa: RUF012
+
+
+Kernel = Callable[[NotebookClient, Path], Coroutine[Any, Any, object]]
 
 
 def numbers(notebook: nbformat.NotebookNode, force: str) -> list[int]:
@@ -76,35 +94,46 @@ def title(notebook: nbformat.NotebookNode) -> str:
     return next((line[2:] for line in lines if line.startswith("# ")), "Notebook")
 
 
-def execute(path: Path, parameters: dict[str, str], runtime: Path) -> Result:
-    """Run one notebook from top to bottom in a fresh kernel. An error in a cell is returned.
-
-    What the kernel keeps (its connection file, IPython's profile) goes to the folder `runtime`: a
-    killed run leaves nothing in the system's folders, and no start-up file of the user's changes a
-    result.
+def surroundings(runtime: Path) -> dict[str, str]:
+    """Variables of a kernel: what IPython keeps goes to `runtime`, so that a killed run leaves
+    nothing in the system's folders and no start-up file of the user's changes a result.
     """
+    backend = "module://matplotlib_inline.backend_inline"
+    return {"PYTHONPATH": str(PROJECT), "IPYTHONDIR": str(runtime), "MPLBACKEND": backend}
+
+
+async def ordinary(client: NotebookClient, runtime: Path) -> None:
+    """Run a client's notebook in a kernel started for it."""
+    client.config = Config({"KernelManager": {"connection_file": str(runtime / "kernel.json")}})
+    await client.async_execute(env=os.environ | surroundings(runtime))
+
+
+def execute(job: Job, kernel: Kernel = ordinary) -> Result:
+    """Run a notebook from top to bottom in a kernel of its own. An error in a cell is returned."""
+    path, runtime = job.path, (job.runtime / job.path.stem).resolve()
     try:
         source = nbformat.read(path, as_version=4)
-        notebook = parameterise(source, **parameters)
+        notebook = parameterise(source, **job.parameters)
     except (ValueError, OSError) as error:
         return Result(path, nbformat.v4.new_notebook(), f"{path.name}: {error}")
-    connection = {"connection_file": str(runtime / f"{path.stem}.json")}
+    runtime.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
         notebook,
-        config=Config({"KernelManager": connection}),
         timeout=CELL_TIMEOUT,
+        allow_errors=report.PLACE != report.HOME,  # of another report less may be typed in
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # how printed lines fall into packets is chance
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    environment = os.environ | {"PYTHONPATH": str(PROJECT), "IPYTHONDIR": str(runtime)}
     problem = ""
     try:
-        asyncio.run(client.async_execute(env=environment))  # a loop of our own, which is closed
+        asyncio.run(kernel(client, runtime))  # a loop of our own, which is closed
+        unprinted.settle(notebook)
     except CellExecutionError as error:
         place = max(i for i, cell in enumerate(notebook.cells) if cell.get("outputs"))
-        number = numbers(source, parameters["FORCE"])[place]
+        number = numbers(source, job.force)[place]
         problem = f"{path.name}, cell {number}: {error.ename}: {_first_line(error.evalue)}"
     except (CellTimeoutError, RuntimeError) as error:  # a kernel that died is a RuntimeError
         problem = f"{path.name}: {_first_line(error)}"
@@ -114,13 +143,3 @@ def execute(path: Path, parameters: dict[str, str], runtime: Path) -> Result:
 
 def _first_line(message: object) -> str:
     return str(message).partition("\n")[0]
-
-
-def run(
-    notebooks: list[Path], parameters: dict[str, str], jobs: int, runtime: Path
-) -> list[Result]:
-    """Run notebooks side by side with a progress bar; results in the notebooks' order."""
-    with ThreadPoolExecutor(jobs) as pool:
-        runs = pool.map(lambda path: execute(path, parameters, runtime), notebooks)
-        bar = {"total": len(notebooks), "unit": "notebook", "desc": parameters["FORCE"]}
-        return list(tqdm(runs, **bar, disable=None))  # none where nobody watches

@@ -1,12 +1,13 @@
-"""One module a notebook, of the same name: its tables and findings as pure functions of a force and
-a year.
+"""One module a notebook, of the same name: its tables and findings, of a force and a year.
 
 Every theme has `year_shown(force, end)`, the year its page shows; `about(force, end)`, what the
-page gives for another
-force or year, in a sentence; and `CLAIMS`, the ids of the report's claims that its notebook tests.
+page gives for another force or year, in a sentence; and `CLAIMS`, the ids of the report's claims
+that its notebook tests. It may have `attached()`, files beside its page: name -> content.
 """
 
 from __future__ import annotations
+
+import shlex
 
 import pandas as pd
 
@@ -25,21 +26,27 @@ HEADS = {  # columns as a reader calls them
     "denominator": "divided by",
     "denominator_from": "which are",
     "national": "England and Wales",
-    "place": "place of 43",
+    "places": "place (95% interval)",
+    "place": f"place of {len(areas.FORCES)}",
 }
 FEW_PEOPLE = 50_000  # below this a rate per resident says little: only the City of London has fewer
 
 
 def chosen(force: str, year_ending: str) -> tuple[str, pd.Timestamp]:
-    """A notebook's two parameters as the collection knows them. ValueError: an unknown force or
-    year.
-    """
+    """A notebook's two parameters as the collection knows them. ValueError: unknown ones."""
     return areas.force(force), measures.year_ending(year_ending)
 
 
+def _elsewhere(force: str) -> str:
+    """Where the report on a force is that this page is not made with."""
+    if not report.is_elsewhere(force):
+        return "which is not part of this collection"
+    where, start = report.place_of(force), f"{report.VARIABLE}={shlex.quote(force)} make lab"
+    return f"**which lies in data/{where}/ and was not chosen: start with `{start}`**"
+
+
 def other_year(force: str, end: pd.Timestamp, shown: pd.Timestamp) -> str:
-    """The sentence that comes first where a page is not about the report's own force and year, or
-    shows another year.
+    """What comes first where a page is not about the report's force and year, or shows another.
 
     '' for the report's own.
     """
@@ -52,7 +59,7 @@ def other_year(force: str, end: pd.Timestamp, shown: pd.Timestamp) -> str:
     if force != report.FORCE:
         parts.append(
             f"The report is about {report.FORCE}; what the inspectorate wrote about "
-            f"{areas.place(force)} stands in another report, which is not part of this collection."
+            f"{areas.place(force)} stands in another report, {_elsewhere(force)}."
         )
     elif shown != report.YEAR_ENDING:
         parts.append(

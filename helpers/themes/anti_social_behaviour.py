@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import areas, conventions, data, measures, report, stats
+from helpers import areas, charts, conventions, data, measures, ranks, report
+from helpers.claims import figure_3 as printed
 from helpers.measures import counts
-from helpers.themes import incidents_printed as printed
 from helpers.themes import other_year
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
 FAMILY = "anti_social_behaviour"
 RATE, CHANGE, CRIMES = f"{FAMILY}_rate", printed.CHANGE, "recorded_crime_count"
 YEAR = pd.DateOffset(years=1)
-CLAIMS = printed.CLAIMS
+CLAIMS = report.tested(__name__)
 SMALLER = "smaller fall in, of 42"  # how many other forces, of `readings`
 COUNTED, GUESSED = "†", "*"  # after a force's name: months counted, no months of its own
+FIGURE_3 = {  # how `charts.ranking` draws a frame of `figure_3`
+    "exhibit": "figure_3",
+    "dot": "by the half-year method",
+    "unit": "%",
+    "sign": True,
+}
 
 
 def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
@@ -39,10 +45,10 @@ def pair(values: pd.Series, force: str) -> dict[str, float]:
 class Fall:
     """How incidents moved in a year.
 
-    changes: per cent, by place; place: 1 = largest fall of 43; low, high: its 95% range, if every
-    estimated change is as uncertain as it is on the force `tested`; counted: whether the force's
-    own change is counted by month; counts: how many forces' are; guessed: whether the force has the
-    median share, for want of months.
+    changes: per cent, by place; place: 1 = largest fall of 43; low, high: its 95% interval, every
+    estimated change as uncertain as it is on the force `tested` (`helpers.ranks`); counted: whether
+    the force's own change is counted by month; counts: how many forces' are; guessed: whether the
+    force has the median share, for want of months.
     """
 
     force: str
@@ -59,13 +65,24 @@ class Fall:
     tested: str
     error: counts.HalfYearError
 
+    @property
+    def standing(self) -> str:
+        """What the place is: rough, or firm where every change is counted."""
+        return "firm" if self.counts == len(FORCES) else "rough"
+
+    @property
+    def how(self) -> str:
+        """How the force's own incidents are known, to begin a sentence."""
+        if self.counted:
+            return "Counted by month"
+        return f"By an estimate{' without months of its own' if self.guessed else ''}"
+
 
 def fall(force: str, end: pd.Timestamp) -> Fall:
     """The change of the force and of England and Wales over the year, and the force's place."""
     before, after = (float(counts.incidents()[force][day]) for day in (end - YEAR, end))
     change, exact = measures.values(CHANGE, end), counts.is_counted(end, end - YEAR)[FORCES]
-    error, known = counts.half_year_error(), tuple(exact.index[exact])
-    places = stats.place_interval(change[FORCES], error.change_sd, known).loc[force]
+    places = ranks.places(CHANGE, end).loc[force]
     return Fall(
         force,
         end,
@@ -77,7 +94,7 @@ def fall(force: str, end: pd.Timestamp) -> Fall:
         int(exact.sum()),
         bool(_guessed(exact)[force]),
         tested_force(),
-        error,
+        counts.half_year_error(),
     )
 
 
@@ -105,8 +122,10 @@ def tested() -> pd.DataFrame:
 
 
 def figure_3(force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """Figure 3 rebuilt, a row an area: before, after (incidents), value (change, per cent), mark,
-    printed, other (the half-year method's change where the months are counted; none if all are).
+    """Figure 3 rebuilt, a row an area.
+
+    Columns: before, after (incidents), value (change, per cent), mark, printed, other (the half-
+    year method's change where the months are counted; none if all are).
     """
     before, after = (counts.incidents().loc[day].round().astype(int) for day in (end - YEAR, end))
     exact, half = counts.is_counted(end, end - YEAR), counts.half_year_incidents()
@@ -141,8 +160,10 @@ def rates(force: str, end: pd.Timestamp) -> pd.DataFrame:
 
 
 def readings(force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """The change by every way in the one list: value, national, unit, place (1 = largest fall),
-    SMALLER (forces where incidents came down less, or rose more), kind.
+    """The change by every way in the one list.
+
+    Columns: value, national, unit, place (1 = largest fall), SMALLER (forces where incidents came
+    down less, or rose more), kind.
     """
     rows = {
         way: [
@@ -191,9 +212,27 @@ def nearest(force: str, end: pd.Timestamp) -> pd.DataFrame:
     return frame.assign(rise=frame["after"] - frame["before"])
 
 
+def room(kinds: pd.DataFrame) -> int:
+    """How many incidents can have moved by a frame of `nearest`: no more than the crimes added."""
+    rise = kinds["rise"]
+    return max(0, min(rise["these kinds together"], -rise["Anti-social behaviour"]))
+
+
 def linked(link: conventions.Link) -> str:
     """What the link says of moves from incidents to crimes, which would make it negative."""
     if link.low <= 0 <= link.high:
         sign = "the sign expected" if link.r < 0 else "not the sign expected"
         return f"{sign}, and too weak to tell from none"
     return "the sign expected" if link.r < 0 else "not the sign expected"
+
+
+def hmic(force: str) -> tuple[charts.Exhibit | None, str]:
+    """HMIC's own values of Figure 3, drawn beside the rebuild once a reader has filled them in; and
+    what to say of them.
+    """
+    frame, told = printed.hmic(force)
+    if frame is None:
+        return None, told
+    given = frame.set_index("area")["value"]
+    changes = {areas.place(area): float(given[area]) for area in (force, EW)}
+    return charts.ranking(frame, force, places={"changes": changes}, **printed.HMIC), told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,7 +10,6 @@ import pandas as pd
 from helpers import areas, claims, conventions, data, exhibits, measures, report
 from helpers.data.schemas import JUDGMENTS
 from helpers.measures import counts
-from helpers.measures.provenance import SHORT
 from helpers.printed import Printed
 from helpers.prose import agree, day, fixed, listing, number_of
 from helpers.themes import other_year
@@ -29,7 +29,8 @@ UNITS = {  # where the claims' own is too short
     "victim_satisfaction": "per cent of victims asked",
 }
 DATA = [name for name in PANELS if name in measures.MEASURES]  # there is data on every force
-CLAIMS = ("w_overall_good", "w_annex_scale", "w_overview_investigation_good")
+CLAIMS = report.tested(__name__)
+JUDGED = ("judgments_2015", "forces", "claims", "judgments_printed")  # tables of the judgments
 NEAR = "within the estimate's error"
 
 
@@ -43,15 +44,11 @@ def printed_numbers() -> pd.DataFrame:
     return claims.ledger().query("section == 'force_in_numbers'")
 
 
-def missed() -> pd.Series:
-    """How far those numbers lie from independent data that differs, each in its unit."""
-    rows = printed_numbers().query("verdict == 'differs'")
-    return claims.distances(rows[rows["measure"].isin(list(measures.MEASURES))]).abs()
-
-
+@functools.cache
 def years_of(name: str, end: pd.Timestamp) -> list[pd.Timestamp]:
-    """The years a panel shows, latest first: as many as are printed, up to `end`, or, where no data
-    reaches them all, those printed.
+    """The years a panel shows, latest first: as many as are printed, up to `end`.
+
+    Where no data reaches them all, those printed.
     """
     rows = printed_numbers().query("measure == @name")
     printed = sorted(pd.to_datetime(rows["period"].unique()), reverse=True)
@@ -102,8 +99,9 @@ def judgments() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Judgment:
-    """A force's overall judgment; alike: '23 other forces', others: 'one force was judged better,
-    18 worse'.
+    """A force's overall judgment, and how many were judged so.
+
+    alike: '23 other forces'; others: 'one force was judged better, 18 worse'.
     """
 
     judgment: str
@@ -139,8 +137,9 @@ def questions_in_words() -> str:
 
 
 def panels(force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """The numbers of the panels, a row a panel, year and area: of another force than the report's
-    only those with data on every force.
+    """The numbers of the panels, a row a panel, year and area.
+
+    Of another force than the report's only those with data on every force.
 
     Columns: panel, measure, unit, when, date, area, printed (text, '' where nothing is, or where
     the panel shows other years), printed_value, recomputed (data, or the force's own figures).
@@ -149,6 +148,7 @@ def panels(force: str, end: pd.Timestamp) -> pd.DataFrame:
     return pd.concat([_panel(name, force, end) for name in chosen], ignore_index=True)
 
 
+@functools.cache
 def _panel(name: str, force: str, end: pd.Timestamp) -> pd.DataFrame:
     years, keys = years_of(name, end), ["date", "area"]
     claimed = data.load("claims").set_index("id")[["check", "unit"]]
@@ -186,19 +186,7 @@ def files(force: str, end: pd.Timestamp) -> list[str]:
         latest, *_ = years = years_of(name, end)
         for year in years:
             found |= dict.fromkeys(measures.files(name, year, comparison_end=latest))
-    return [*found, *(["norfolk_facts"] if report.is_about(force) else [])]
-
-
-def source(*tables: str) -> str:
-    """The source line of a chart of these tables, from the register: short titles and releases, of
-    a publisher with more than two tables their number.
-    """
-    used, by_publisher = data.sources(*tables), []
-    for publisher, rows in used.groupby("publisher", sort=False):
-        said = rows["title"].str.split(",| – ").str[0] + " – " + rows["release"]
-        said = "; ".join(said) if len(said) < 3 else f"{len(said)} tables"
-        by_publisher.append(f"{SHORT.get(publisher, publisher)}, {said}")
-    return f"Source: {'; '.join(by_publisher)}. Files in data: {', '.join(used.index)}"
+    return [*found, *(["force_facts"] if report.is_about(force) else [])]
 
 
 def sides(force: str, end: pd.Timestamp) -> dict[str, str]:
@@ -272,12 +260,31 @@ def turns(force: str, end: pd.Timestamp) -> pd.DataFrame:
     for name in DATA:
         found = choices(name, force, end)
         gap = measures.percentage_change(found["value"], found["against"])
-        tally = conventions.tally(found["kind"], (gap > 0) == (gap.iloc[0] > 0))
+        same = conventions.support(found["kind"], (gap > 0) == (gap.iloc[0] > 0))
         rows[PANELS[name]] = {
             "gap as the report counts, %": gap.iloc[0],
             "lowest gap, %": gap.min(),
             "highest gap, %": gap.max(),
-            "same side, kinds of choice": str(tally),
-            "other side with": "; ".join(tally.fails) or "–",
+            "same side, kinds of choice": str(same),
+            "other side with": "; ".join(same.fails) or "–",
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def turning(found: pd.DataFrame) -> str:
+    """On which panels of `turns` the side hangs on the way of counting, in words."""
+    names = found.index[found["other side with"] != "–"].str.lower()
+    if names.empty:
+        return "The sides hold under every way of counting tried"
+    return f"On {listing(names)} the side turns with the way of counting"
+
+
+def limits(found: dict[str, exhibits.Spread]) -> pd.DataFrame:
+    """The standings of `spreads` as a table: rate, limits, where it lies, and the spread."""
+    columns = ["rate", EW, "low limit", "high limit", "lies", "times chance", "spread, %"]
+    columns += ["spread, %, extremes in full", "luck, narrower", "luck, wider"]
+    rows = {
+        name: [s.value, s.national, *s.band, s.standing, s.times, s.sd, s.sd_pm, s.luck, s.luck_pm]
+        for name, s in found.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

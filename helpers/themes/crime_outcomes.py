@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import product
 
 import pandas as pd
 
-from helpers import areas, claims, conventions, data, exhibits, measures, report, stats
+from helpers import areas, claims, conventions, data, exhibits, measures, multiverse, report, stats
+from helpers.claims.figure_4 import PARTS, labels, numbers
 from helpers.prose import day, listing, number_of, ordinal, place_among
 from helpers.themes import other_year
-from helpers.themes.printed_outcomes import PARTS, labels, numbers
 
 EW, FORCES = areas.ENGLAND_AND_WALES, list(areas.FORCES)
 HIGH = {  # of which the report says "one of the highest"
-    f"{key}_rate": measures.OUTCOMES[key].plural
-    for key in ("caution_youth", "caution_adult", "community_resolution")
+    f"{key}_rate": measures.OUTCOMES[key].plural for key in conventions.ONE_OF_THE_HIGHEST
 }
-CLAIMS = (
-    "w_inv_caution_youth",
-    "w_inv_caution_adult",
-    "w_inv_community",
-    "w_inv_vary",
-    "w_inv_full_data",
-    "inv_forces_incomplete",
-)
+CLAIMS = report.tested(__name__)
 FEW = 30  # outcomes, below which a rate says little
 STOPS, USUAL = 0.1, 50  # what makes a quarter odd: see odd_quarters
 DRAWS = 2_000
@@ -72,6 +65,45 @@ def sorts(force: str, end: pd.Timestamp) -> list[exhibits.Spread]:
 def high(force: str, end: pd.Timestamp) -> dict[str, exhibits.Spread]:
     """A force's rates of the outcomes in question, by what these are called."""
     return {what: exhibits.spread(name, force, end) for name, what in HIGH.items()}
+
+
+def unusual(high: dict[str, exhibits.Spread]) -> list[str]:
+    """The outcomes of `high` outside limits of the ordinary spread, each with its standing."""
+    return [f"{what} ({s.standing})" for what, s in high.items() if s.standing != stats.INSIDE]
+
+
+def most_unusual(force: str, end: pd.Timestamp) -> str:
+    """The rate in question that lies furthest out among the 43 forces."""
+    return max(HIGH, key=lambda name: abs(exhibits.spread(name, force, end).z))
+
+
+def outside(force: str, end: pd.Timestamp) -> pd.DataFrame:
+    """How many of 43 forces lie outside nominal 99.8% limits, an outcome a row; and the force."""
+    table = exhibits.standings([f"{key}_rate" for key in measures.outcomes_of()], force, end)
+    columns = ["outside chance limits", "outside both", "outside one", "which", force]
+    heads = ["chance alone", "by both estimates", "by one", "which", force]
+    found = table[columns].set_axis(heads, axis=1)
+    return found.rename(index=lambda rate: rate.removesuffix(", rate")).rename_axis("outcome")
+
+
+@dataclass(frozen=True)
+class OldKinds:
+    """The six old kinds' share of a force's outcomes, per cent: in the quarter before the report's
+    force gave all kinds, and at its lowest and highest since.
+    """
+
+    start: pd.Timestamp
+    before: float
+    low: float
+    high: float
+
+
+def old_kinds(force: str) -> OldKinds:
+    """How the share of the old kinds moved when new ones could be recorded."""
+    share, start = conventions.old_outcomes_share()[force], report.day("full_outcomes_from")
+    since = share[share.index > start]
+    before = share[share.index <= start].iloc[-1]
+    return OldKinds(start, *map(float, (before, since.min(), since.max())))
 
 
 def own_rates(name: str, end: pd.Timestamp) -> pd.DataFrame:
@@ -141,6 +173,12 @@ def places(force: str, end: pd.Timestamp) -> pd.DataFrame:
     return table.assign(**{what: each["place"] for what, each in found.items()})
 
 
+def least_sure(force: str, end: pd.Timestamp) -> str:
+    """The outcome whose place among the highest ten hangs most on the way of counting."""
+    found = [multiverse.summary(name, force, end) for name in HIGH]
+    return min(found, key=lambda m: max(m.holds, m.total - m.holds) / m.total).name
+
+
 def as_said() -> str:
     """The ledger's verdicts on "one of the highest", in a sentence."""
     rows = claims.ledger().query("id in @CLAIMS and measure in @HIGH")
@@ -161,13 +199,15 @@ def quarter_apart(force: str, end: pd.Timestamp) -> str:
 
 
 def by_chance(force: str, end: pd.Timestamp) -> list[str]:
-    """'1st to 2nd for cautions of youths': places from the highest when counts are redrawn by
-    chance alone (stats.chance_places; 95% of the draws), an outcome each.
+    """'1st to 2nd for cautions of youths': places by chance alone, an outcome each.
+
+    From the highest, when counts are redrawn (stats.chance_places; 95% of the draws).
     """
     found = []
     for name, what in HIGH.items():
         own = own_rates(name, end)
-        drawn = 44 - stats.chance_places(own["outcomes"], own["denominator"], DRAWS).loc[force]
+        lowest = stats.chance_places(own["outcomes"], own["denominator"], DRAWS).loc[force]
+        drawn = len(FORCES) + 1 - lowest
         found.append(f"{span(drawn[['low', 'high']])} for {what}")
     return found
 

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import areas, claims, data, exhibits, report
-from helpers.claims import values
+from helpers import areas, claims, conventions, data, exhibits, measures, report
 from helpers.data.schemas import SECTIONS
+from helpers.measures import counts
 from helpers.prose import day
 from helpers.themes import other_year
 
 EW, YEAR = areas.ENGLAND_AND_WALES, report.YEAR_ENDING
-CLAIMS = (
-    "w_prev_norfolk_recording",
-    "w_inv_caution_youth",
-    "w_inv_caution_adult",
-    "w_inv_community",
-)
+CLAIMS = report.tested(__name__)
 COMPARED = "recorded_crime sexual_offences assault_with_injury domestic_burglary"
 COMPARED += " charged caution_youth caution_adult community_resolution anti_social_behaviour"
 RATES = [f"{what}_rate" for what in COMPARED.split()]  # by which the report compares forces
+YARDSTICK = "recorded_crime_count"  # whose revision the errors are held against
+AGAINST = ["inconsistent", "differs", "not supported", "depends on the method"]
+AGAINST.append("reproduced under an alternative")
+ALSO = ("judgments_2015", "judgments_printed", "force_facts", "incidents_calendar_year")
+ALSO += ("incidents_month_2014", "incidents_street", "incidents_metropolitan")  # of other claims
+ERRORS = (
+    "Error in per cent of what is printed, beyond 0.1 on a logarithmic scale. Bar: what rounds to "
+    "the printed number; filled dot: inside. Shaded: revision of half, and nine tenths, of forces"
+)
+LUCK = {  # the columns of claims.by_source as a reader calls them
+    "come_out": "come out",
+    "median": "median error, %",
+    "largest": "largest error, %",
+    "revised": "luck, as revised",
+    "as_counts": "luck, off as the area's counts",
+    "others": "luck, another force's",
+}
 TESTED = ["supported", "depends on the method", "not supported"]  # words put to data
-BESIDE = "rates printed beside their count"
 
 
 def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
@@ -67,57 +79,93 @@ def by_section(rows: pd.DataFrame) -> pd.DataFrame:
     return table.loc[rows["section"].drop_duplicates(), verdicts]
 
 
-def _spoken_to(force: str) -> pd.DataFrame:
-    """The quantities that independent data speaks to, each once, with the unit of the claim."""
-    about = data.load("claims")[["id", "unit", "check"]]
-    rows = claims.quantities(claims.ledger(force)).merge(about, on="id")
-    own_figures = rows["check"].str.startswith("fact: ")
-    return rows[rows["verdict"].str.contains("reproduced|differs") & ~own_figures]
+def numbers(force: str) -> pd.DataFrame:
+    """The errors of `claims.relative_errors`, each with what the number is called (label)."""
+    found = claims.relative_errors(claims.ledger(force))
+    ends = pd.to_datetime(found["period"])
+    names = zip(found["measure"], ends, strict=True)
+    earlier = ("" if end == YEAR else f", {end.year}" for end in ends)
+    labels = [measures.label(*name) + year for name, year in zip(names, earlier, strict=True)]
+    columns = ["area", "kind", "label", "error", "low", "high", "inside"]
+    return found.assign(label=labels)[columns]
 
 
-def come_out(force: str) -> pd.DataFrame:
-    """How many of those quantities come out as printed, by kind and area: reproduced, of.
+@dataclass(frozen=True)
+class Yardstick:
+    """How far forces' own counts of recorded crime were revised from the first release to the last.
 
-    A rate printed beside its count repeats it, and its rounding can hide what the count shows.
+    half and nine_tenths: the size, per cent, that half and nine tenths of the forces stay within.
     """
-    rows = _spoken_to(force)
-    kind = pd.Series("counts", rows.index, name="kind")
-    kind[rows["unit"].map(values.is_rounded)] = "other rates and changes"
-    kind[_beside_a_count(rows)] = BESIDE
-    good = rows["verdict"].str.startswith("reproduced").groupby([kind, rows["area"]], sort=False)
-    return good.agg(["sum", "size"]).set_axis(["reproduced", "of"], axis=1)
+
+    half: float
+    nine_tenths: float
+    national: float
 
 
-def _beside_a_count(rows: pd.DataFrame) -> pd.Series:
-    """Whether the count behind a rate is printed too, for the same area and period."""
-    key, numbers = ["measure", "area", "period"], data.load("claims").query("kind == 'number'")
-    counts = rows[key].replace({"measure": r"_rate$"}, "_count", regex=True)
-    printed = pd.MultiIndex.from_frame(counts).isin(pd.MultiIndex.from_frame(numbers[key]))
-    return rows["measure"].str.endswith("_rate") & printed
+def yardstick() -> Yardstick:
+    """The revision of the report's year."""
+    size = claims.revision(YARDSTICK)
+    by_force = size[list(areas.FORCES)].abs()
+    return Yardstick(by_force.median(), by_force.quantile(0.9), size[EW])
 
 
-def _kind(unit: str) -> tuple[str, str]:
-    """What a number is called, and in what its gap is measured."""
-    if not values.is_rounded(unit):
-        return "count", "per cent of what is printed"
-    return ("change", "percentage points") if unit == "per cent" else ("rate", unit)
+def files(force: str) -> list[str]:
+    """The tables that the numbers and what they are held against are from."""
+    rows = claims.relative_errors(claims.ledger(force))
+    used = zip(rows["measure"], pd.to_datetime(rows["period"]), strict=True)
+    each = (measures.files(name, end, comparison_end=YEAR) for name, end in dict.fromkeys(used))
+    found = {file for files in each for file in files}
+    for release in measures.find(YARDSTICK).vintages:
+        found |= set(measures.files(YARDSTICK, YEAR, vintage=release))
+    return ["claims", *(name for name in data.FILES if name in found)]
 
 
-def gaps(force: str) -> pd.DataFrame:
-    """How far what differs lies outside what was printed, each quantity once.
+def against(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that speak against the report or hang on the way of counting, quantities once."""
+    return claims.quantities(rows).query("verdict in @AGAINST")
 
-    Index: a kind of number, the unit of its gaps and the area; columns: numbers, least, median,
-    most. A rate beside its printed count is left to the count, whose gap needs no rounding.
+
+@dataclass(frozen=True)
+class PageRate:
+    """The rate of crime that HMIC's page of the force prints with no period, and what gives it.
+
+    own, national: as printed; whole: by the page's own crimes and people; tried: pairs of a year
+    and a population estimate; give_own, give_national: how many of them do; both: which do both.
     """
-    rows = _spoken_to(force).query("verdict == 'differs'")
-    rows = rows[~_beside_a_count(rows)]
-    off, rounded = claims.distances(rows).abs(), rows["unit"].map(values.is_rounded)
-    off = off.where(rounded, 100 * off / rows["low"].astype(float))
-    keys = [(*_kind(unit), area) for unit, area in zip(rows["unit"], rows["area"], strict=True)]
-    kinds = pd.MultiIndex.from_tuples(keys, names=["kind", "gap in", "area"])
-    found = off.set_axis(kinds).groupby(level=[0, 1, 2], sort=False)
-    columns = ["numbers", "least", "median", "most"]
-    return found.agg(["size", "min", "median", "max"]).set_axis(columns, axis=1)
+
+    own: int
+    national: int
+    whole: float
+    tried: int
+    give_own: int
+    give_national: int
+    both: list[str]
+
+
+def page_rate() -> PageRate:
+    """The page's rates against every quarter's year and mid-year before the report came out."""
+    facts = (
+        data.load("force_facts")
+        .query("force == @report.FORCE and edition == 'PEEL 2015'")
+        .set_index("fact")["value"]
+    )
+    own, national = (int(facts[f"recorded crime rate {who}"]) for who in (report.FORCE, "national"))
+    given = {}
+    for end in pd.date_range(YEAR - pd.DateOffset(years=1), YEAR, freq="QE"):
+        for mid_year in range(2011, YEAR.year):
+            people, offences = measures.population(mid_year)[0], counts.offences().loc[end]
+            rates = measures.per_1000(offences, people)[[report.FORCE, EW]].round()
+            given[f"the year to {day(end)} over mid-{mid_year}"] = rates
+    table = pd.DataFrame(given).T.eq([own, national])
+    whole = measures.per_1000(facts["crimes recorded"], facts["population"])
+    both = list(table.index[table.all(axis=1)])
+    return PageRate(own, national, float(whole), len(table), *table.sum().astype(int), both)
+
+
+def thresholds() -> pd.DataFrame:
+    """What each word of the report is taken to mean: number, and in words."""
+    columns = ["number", "taken to mean"]
+    return pd.DataFrame.from_dict(conventions.THRESHOLDS, orient="index", columns=columns)
 
 
 def cross_checked(rows: pd.DataFrame) -> int:
@@ -151,7 +199,5 @@ def slips(force: str) -> pd.DataFrame:
     table = claims.noticed_by_kind(found)
     columns = ["numbers", "at one step", "median, %", "largest, %", "never noticed"]
     table = table.set_axis(columns, axis=1)
-    table.insert(
-        2, "with a per cent", found.groupby("kind")["per_cent"].count()
-    )  # of 0 there is none
+    table.insert(2, "above nought", found.groupby("kind")["per_cent"].count())  # of 0 there is none
     return table.rename(index={"none": "no check of its own"})

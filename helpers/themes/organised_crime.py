@@ -1,28 +1,28 @@
-"""Notebook 06: how many organised crime groups the police know of, and whether the number is
-unusual; Figures 6 and 7, of which the report prints little, are drawn from their slots.
+"""Notebook 06: how many organised crime groups are known, and whether the number is unusual.
+
+Figures 6 and 7, of which the report prints little, are drawn from their slots.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest, nbinom, norm, poisson
 
-from helpers import areas, claims, conventions, data, measures, report, stats
+from helpers import areas, charts, claims, conventions, data, measures, report, stats
+from helpers.claims import printed_part
 from helpers.data.slots import COMBINED, COMBINED_FORCES, FIGURE_6_AREAS
-from helpers.measures.provenance import SHORT
-from helpers.printed import Printed
-from helpers.prose import day, dp1, dp2, place_among
+from helpers.prose import day, dp1, dp2, place_among, whole
 from helpers.themes import other_year
 
 EW, DAY, MILLION = areas.ENGLAND_AND_WALES, report.YEAR_ENDING, 1_000_000
 MID_YEAR = measures.mid_year_before(DAY)
 WITHOUT = (EW, "the Metropolitan Police")  # in Figure 7: it sorts its groups another way
 RATES = ("groups_rate.force", "groups_rate.again")  # one fact with the number of groups
-WORDS = ("drugs_commonest.force", "drugs_commonest.national")
-CLAIMS = tuple(map(report.claim, ("groups", *RATES, "drugs.force", *WORDS)))
+CLAIMS = report.tested(__name__)
 SPREADS = (5, 10, 40)  # tried beside that of recorded crime, in per cent of the national rate
 CURVES = {  # how `allowances` is drawn: the widest limits first
     "exhibit": "groups_chance",
@@ -44,7 +44,7 @@ def about(force: str, end: pd.Timestamp) -> str:
     shown = only * (end != DAY)
     if force == report.FORCE:
         return shown
-    place, people, rate = areas.place(force), people_of(force), printed("groups_rate.national")
+    place, people, rate = areas.place(force), people_of(force), printed_part("groups_rate.national")
     parts = [
         shown,
         other_year(force, DAY, DAY),
@@ -60,11 +60,6 @@ def about(force: str, end: pd.Timestamp) -> str:
     return " ".join(filter(None, parts))
 
 
-def printed(part: str) -> Printed:
-    """What the report prints in a claim that plays a part."""
-    return claims.printed(report.claim(part))
-
-
 def bar_of(force: str) -> str:
     """The name of a force's bar in Figure 6, where two forces share one."""
     return COMBINED if force in COMBINED_FORCES else force
@@ -74,15 +69,6 @@ def people_of(bar: str) -> int:
     """The people of a force, or of the two that share a bar, by the report's rule."""
     people = measures.population(MID_YEAR)[0]
     return int(people[list(COMBINED_FORCES)].sum() if bar == COMBINED else people[bar])
-
-
-def source(*tables: str) -> str:
-    """The source line of a chart: the report, and who published what is not from it."""
-    found = data.sources(*tables)
-    others = found[~found.index.str.startswith("published/")]
-    who = [report.SOURCE, *(others["publisher"].replace(SHORT) + ", " + others["title"])]
-    files = ", ".join(f"data/{file}" for file in found.index)
-    return f"Source: {'; '.join(who)}. File{'s' * (len(found) > 1)}: {files}"
 
 
 @dataclass(frozen=True)
@@ -97,11 +83,16 @@ class Slot:
     refused: str
     layout: dict
 
+    @property
+    def chart(self) -> Callable[..., charts.Exhibit]:
+        """How areas are drawn: all in order once a reader filled them in, else as a few bars."""
+        return charts.ranking if self.filled else charts.bars
+
 
 def _slot(figure: str) -> Slot:
     table, filled, faults = data.slot(figure)
     refused = " ".join(f"**The slot was not used:** {fault}." for fault in faults)
-    by = source(figure) + ", as filled in by a reader" * filled
+    by = data.source_of(figure, also=data.FILLED_IN * filled)
     return Slot(table, filled, refused, {"exhibit": figure, "source": by})
 
 
@@ -128,7 +119,7 @@ def filled_in(force: str) -> str:
     people = pd.Series({area: people_of(area) for area in rates.index})
     spread = stats.dispersion((rates * people / MILLION).round(), people)
     at = place_among(int(rates.rank(method="min")[bar]), len(rates))
-    mean, nation = (rates * people).sum() / people.sum(), printed("groups_rate.national")
+    mean, nation = (rates * people).sum() / people.sum(), printed_part("groups_rate.national")
     return (
         f"By the chart's values, as filled in by a reader, {areas.place(bar)} has the {at} rate of "
         f"{len(rates)} areas, which differ by {dp1(spread.sd)}% or {dp1(spread.sd_pm)}% beyond "
@@ -138,8 +129,9 @@ def filled_in(force: str) -> str:
 
 
 def figure_7() -> Slot:
-    """What the groups mainly do: group, area, value, printed_as, label, kind; the commonest kind
-    first, the report's force above the nation.
+    """What the groups mainly do, the commonest first, the report's force above the nation.
+
+    Columns: group, area, value, printed_as, label, kind.
     """
     slot = _slot("figure_7")
     table = slot.table.rename(columns={"printed": "printed_as", "crime_type": "kind"})
@@ -195,6 +187,12 @@ class Groups:
         tried = (tenths / 10 for tenths in range(10_000))
         return next(sd for sd in tried if unusual(self.count, self.expected, sd)[2] >= 0.05)
 
+    @property
+    def needed_range(self) -> str:
+        """The spread needed by both methods, the smaller first: '8% to 10%'."""
+        ends = sorted((self.needed_counts, self.needed))
+        return " to ".join(dict.fromkeys(f"{whole(end)}%" for end in ends))
+
     def chance(self, level: str) -> str:
         """Whether chance alone makes the gap, by the limits of '95' or of '998' (99.8%)."""
         ends = self.limits(0)
@@ -213,11 +211,11 @@ def groups() -> Groups:
     Crime is compared over the forces of Figure 6: without the City of London, whose few residents
     would decide the second estimate.
     """
-    count, people = int(printed("groups").value), people_of(report.FORCE)
+    count, people = int(printed_part("groups").value), people_of(report.FORCE)
     forces = [force for force in areas.FORCES if bar_of(force) in FIGURE_6_AREAS]
     crime = measures.rates("recorded_crime_rate", [DAY]).set_index("area").loc[forces]
     spread = stats.dispersion(crime["offences"], crime["denominator"])
-    national = float(printed("groups_rate.national").value)
+    national = float(printed_part("groups_rate.national").value)
     return Groups(count, people, national, spread.sd, spread.sd_pm)
 
 
@@ -238,7 +236,7 @@ class Drugs:
 
 def drugs() -> Drugs:
     """The printed share as a whole number of groups (GRIM). ValueError: none fits, or several."""
-    total, own, other = groups().count, printed("drugs.force"), printed("drugs.national")
+    total, own, other = groups().count, printed_part("drugs.force"), printed_part("drugs.national")
     (count,) = claims.grim(own, total)
     test = binomtest(count, total, float(other.value) / 100)
     low, high = (100 * end for end in test.proportion_ci(method="exact"))
@@ -249,7 +247,7 @@ def by_estimate() -> pd.DataFrame:
     """Which estimate of the people gives both printed rates: people, rate, and yes or no a rate."""
     table = conventions.estimates(report.FORCE, MID_YEAR)[["people"]]
     table["groups per million"] = MILLION * groups().count / table["people"]
-    for number in map(printed, RATES):
+    for number in map(printed_part, RATES):
         table[f"gives {number.text}"] = [rate in number for rate in table["groups per million"]]
     return table
 
@@ -271,7 +269,7 @@ def under_each() -> pd.DataFrame:
     Columns: people, expected (groups), low, high (that would not be unusual, 95%), p (of one
     as far out), spread (per cent; 0: chance alone).
     """
-    own, rounded = groups(), printed("groups_rate.national").interval
+    own, rounded = groups(), printed_part("groups_rate.national").interval
     estimates = conventions.estimates(report.FORCE, MID_YEAR)["people"]
     rows = {f"people: {way}": (people, own.national, 0) for way, people in estimates.items()}
     for end in map(float, (rounded.low, rounded.high)):

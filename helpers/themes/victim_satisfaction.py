@@ -6,6 +6,7 @@ the number of answers, which is not printed: everything here but the rates is ar
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,7 +17,8 @@ from scipy.stats import binomtest, norm
 from statsmodels.stats.proportion import proportion_confint, samplesize_confint_proportion
 from statsmodels.stats.proportion import test_proportions_2indep as compare
 
-from helpers import areas, claims, data, measures, report
+from helpers import areas, data, measures, report
+from helpers.claims import printed_of
 from helpers.printed import Printed
 from helpers.prose import agree, day, listing, number_of
 from helpers.themes import other_year
@@ -25,20 +27,20 @@ EW = areas.ENGLAND_AND_WALES
 YEAR = report.day("survey_year")
 ANSWERS = (300, 600, 1_000, 3_000)  # numbers of answers a year that are tried
 LEVELS = {"95%": 0.05, "99%": 0.01, "99.8%": 0.002}
-CLAIMS = ("w_inv_higher",)
+CLAIMS = report.tested(__name__)
 SIGNIFICANT, IN_LINE = "four years before is significantly lower", "in line with the year before"
 HEADS = {
     "answers": "answers a year",
     "margin": "margin of one year",
-    "lower": "an earlier rate is told apart if lower by",
-    "higher": "or if higher by",
-    "line": "the first, as a rate: up to, %",
+    "lower": "told apart if lower by",
+    "higher": "or higher by",
+    "line": "earlier rates told apart: up to, %",
     "found": "lower by, found four times in five",
 }
 WAYS = {  # way of asking -> what it changes in `fewest`
     "as above: 95%, national rate fixed": {},
     "the spread of the force's own rate": {"own_spread": True},
-    "national rate from 43 surveys of the same size": {"times": 1 + 1 / 43},
+    "national rate from 43 surveys of the same size": {"times": 1 + 1 / len(areas.FORCES)},
     "answers vary more than a random sample's (variance × 1.5, an assumption)": {"times": 1.5},
     "99%": {"level": "99%"},
     "99.8%": {"level": "99.8%"},
@@ -56,7 +58,7 @@ def about(force: str, end: pd.Timestamp) -> str:
     if force != report.FORCE:
         return other_year(force, end, end) + (
             f" How many victims in {areas.place(force)} were satisfied is not known here, and for "
-            f"{EW} only for one year: **{printed()[EW].text}** in the 12 months to {day(YEAR)}."
+            f"{EW} only for one year: **{rates()[EW].text}** in the 12 months to {day(YEAR)}."
         )
     own = (
         f"**This page shows the year to {day(YEAR)}**, not to {day(end)}: the report prints "
@@ -65,15 +67,15 @@ def about(force: str, end: pd.Timestamp) -> str:
     return "" if end in (report.YEAR_ENDING, YEAR) else own
 
 
-def printed() -> dict[str, Printed]:
+def rates() -> dict[str, Printed]:
     """The two rates that the report prints, by area."""
-    ids = {report.FORCE: "satisfaction.force", EW: "satisfaction.national"}
-    return {area: claims.printed(report.claim(part)) for area, part in ids.items()}
+    return printed_of("satisfaction")
 
 
+@functools.cache
 def share() -> float:
     """The printed rate of the report's force, as a share of 1."""
-    return float(printed()[report.FORCE].value) / 100
+    return float(rates()[report.FORCE].value) / 100
 
 
 def wald(share: float, other: float, answers: int) -> float:
@@ -82,11 +84,14 @@ def wald(share: float, other: float, answers: int) -> float:
     return float(compare(*sizes, method="wald").statistic)
 
 
+@functools.cache
 def smallest(
     answers: int, alpha: float = LEVELS["95%"], power: float = 0.5, higher: bool = False
 ) -> float:
-    """How far below the printed rate an earlier one is significantly lower, in points; with
-    `higher` how far above it is significantly higher, which is less: the spread shrinks near 100%.
+    """How far below the printed rate an earlier one is significantly lower, in points.
+
+    With `higher` how far above it is significantly higher, which is less: the spread shrinks near
+    100%.
 
     With `power` the true difference is found so often: 0.5 where it is just significant when seen.
     """
@@ -125,10 +130,15 @@ class Gap:
     always: int
     crimes: int
 
+    def per_100(self, answers: int) -> float:
+        """So many answers to 100 crimes with a direct victim."""
+        return measures.per_100(answers, self.crimes)
 
+
+@functools.cache
 def gap() -> Gap:
     """The gap between the two printed rates."""
-    own, national = printed().values()
+    own, national = rates().values()
     ends = [(number.interval.low, number.interval.high) for number in (own, national)]
     sizes = [fewest(float(p) / 100, float(q) / 100) for p, q in product(*ends)]
     crimes = measures.counted("victim_based_crime_rate").loc[YEAR, report.FORCE]
@@ -141,7 +151,7 @@ def gap() -> Gap:
 
 def answers_needed() -> pd.DataFrame:
     """The fewest answers that put the gap to England and Wales beyond chance, a row a way."""
-    national = float(printed()[EW].value) / 100
+    national = float(rates()[EW].value) / 100
     found = {way: fewest(share(), national, **choice) for way, choice in WAYS.items()}
     return pd.DataFrame({"fewest answers": found}).rename_axis("way of asking")
 
@@ -154,21 +164,15 @@ def figure_5() -> tuple[pd.DataFrame, bool, list[str]]:
     slot, filled, faults = data.slot("figure_5")
     slot["year_ending"] = pd.to_datetime(slot["year_ending"])
     years = [YEAR - pd.DateOffset(years=n) for n in range(4, -1, -1)]
-    grid = pd.MultiIndex.from_product([printed(), years], names=["area", "year_ending"])
+    grid = pd.MultiIndex.from_product([rates(), years], names=["area", "year_ending"])
     table = slot.set_index(["area", "year_ending"]).reindex(grid).reset_index()
     table["printed"] = table["printed"].fillna("").replace("", "not printed")
     return table, filled, [f"**The slot is not used:** {fault}." for fault in faults]
 
 
-def source(filled: bool) -> str:
-    """The source line of Figure 5: what is printed, and what a reader filled in."""
-    by = ", and values filled in by the reader" if filled else ""
-    return f"Source: {report.SOURCE}{by}. File: data/{data.FILES['figure_5']}"
-
-
 def diamonds() -> pd.DataFrame:
     """What the report prints of Figure 5: period, value."""
-    return pd.DataFrame({"period": YEAR, "value": [float(n.value) for n in printed().values()]})
+    return pd.DataFrame({"period": YEAR, "value": [float(n.value) for n in rates().values()]})
 
 
 def margins() -> pd.DataFrame:
@@ -220,8 +224,6 @@ def told(history: pd.DataFrame, table: pd.DataFrame) -> str:
 
 
 def by_level() -> pd.DataFrame:
-    """How much lower an earlier rate must be to differ significantly, in points: levels by
-    answers.
-    """
+    """How much lower an earlier rate must be to differ, in points: levels by answers."""
     found = {f"{n:,} answers": [smallest(n, a) for a in LEVELS.values()] for n in ANSWERS}
     return pd.DataFrame(found, index=list(LEVELS)).rename_axis("level")

@@ -1,16 +1,19 @@
-"""Figure 4 as the report prints it: its parts, what it was divided by, and what was revised since.
+"""Figure 4 as printed: its parts, what it was divided by, and what was revised since.
 
-All of it is about the report's own force and year; notebook 03 shows it beside crime_outcomes.
+All of it is about the report's own force and year.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from itertools import product
 
 import pandas as pd
 
-from helpers import areas, claims, conventions, data, measures, report
+from helpers import areas, data, measures, report
+from helpers.claims.ledger import label, ledger, offences_needed
+from helpers.claims.tables import distances
 from helpers.printed import Interval, Printed, together
 
 EW, END = areas.ENGLAND_AND_WALES, report.YEAR_ENDING
@@ -25,45 +28,46 @@ def labels() -> dict[str, str]:
     outcomes = measures.OUTCOMES
     found = {key: outcomes[key].plural for key in measures.outcomes_of("charged")}
     for whole in (TIC, *PARTS):
-        found[whole] = claims.label(f"{whole}_rate").partition(", ")[0]
+        found[whole] = label(f"{whole}_rate").partition(", ")[0]
         found |= {part: f"– {outcomes[part].plural}" for part in PARTS.get(whole, ())}
     return found
 
 
 def numbers(force: str = report.FORCE) -> dict[tuple[str, str], Printed]:
     """What is printed: (measure, area) -> number; of another force England and Wales alone."""
-    rows = claims.ledger(force).query("exhibit == 'figure_4' and printed != ''")
+    rows = ledger(force).query("exhibit == 'figure_4' and printed != ''")
     return {(row.measure, row.area): Printed.parse(row.printed) for row in rows.itertuples()}
 
 
 def source(name: str, end: pd.Timestamp) -> str:
     """The source line of a chart that shows printed numbers beside a measure, for their year."""
-    text = measures.source(name, end)
-    if end != END:
-        return text
-    return f"{text}; data/{data.FILES['claims']}. Printed: {report.SOURCE}, Figure 4"
+    return measures.source(name, end, *["claims"] * (end == END))
 
 
 @dataclass(frozen=True)
 class Reproduced:
-    """How many of an area's printed rates and counts come out to the last digit, of those with a
-    public count; off: the largest distance of a count from print.
+    """How many of an `area`'s printed rates and counts come out to the last digit: '8 of 8'.
+
+    Of those with a public count; off: the largest distance of a count from print.
     """
 
-    rates: conventions.Tally
-    counts: conventions.Tally
+    area: str
+    rates: str
+    counts: str
     off: float
 
 
 def reproduced() -> list[Reproduced]:
     """The ledger's verdicts on Figure 4: for the report's force, and for England and Wales."""
-    rows, found = claims.ledger().query("exhibit == 'figure_4' and printed != ''"), []
+    rows, found = ledger().query("exhibit == 'figure_4' and printed != ''"), []
+    if rows.empty:
+        raise report.Unprinted(f"data/{data.FILES['claims']} has no number of Figure 4")
     for area in AREAS:
         own = rows[(rows["area"] == area) & rows["measure"].isin(list(measures.MEASURES))]
         parts = [own[own["measure"].str.endswith(what)] for what in ("rate", "count")]
         good = [part["verdict"].str.startswith("reproduced") for part in parts]
-        tallies = (conventions.Tally(int(each.sum()), len(each)) for each in good)
-        found.append(Reproduced(*tallies, float(claims.distances(parts[1]).abs().max())))
+        shares = (f"{each.sum()} of {len(each)}" for each in good)
+        found.append(Reproduced(area, *shares, float(distances(parts[1]).abs().max())))
     return found
 
 
@@ -83,16 +87,18 @@ def sums() -> dict[str, bool]:
     return found
 
 
+@functools.cache
 def crimes_implied(area: str) -> dict[str, Interval | None]:
-    """The crimes that each row's printed count and rate allow (100 x count / rate), that all rows
-    allow together, and that the printed crime rates and changes allow. None: they exclude each
-    other.
+    """The crimes that each row's printed count and rate allow: 100 x count / rate.
+
+    Also those that all rows allow together, and that the printed crime rates and changes allow.
+    None: they exclude each other.
     """
     printed, found = numbers(), {}
-    for key, label in labels().items():
+    for key, row in labels().items():
         count, rate = (printed[f"{key}_{what}", area] for what in ("count", "rate"))
-        found[label.removeprefix("– ")] = Interval.of(100 * count.value) / rate.interval
-    crime = together(claims.offences_needed(area).values())
+        found[row.removeprefix("– ")] = Interval.of(100 * count.value) / rate.interval
+    crime = together(offences_needed(area).values())
     return found | {ALL: together(found.values()), CRIME_RATES: crime}
 
 
@@ -111,9 +117,9 @@ def spans() -> pd.DataFrame:
     """Every interval of crimes, for a chart: panel (area and count), label, low, high, strong."""
     crimes, rows = measures.values("recorded_crime_count", END), []
     for area in AREAS:
-        for label, each in crimes_implied(area).items():
-            panel, strong = f"{area}: {crimes[area]:,.0f}", label in (ALL, CRIME_RATES)
-            rows.append([panel, label, *_ends(each), strong])
+        for row, each in crimes_implied(area).items():
+            panel, strong = f"{area}: {crimes[area]:,.0f}", row in (ALL, CRIME_RATES)
+            rows.append([panel, row, *_ends(each), strong])
     return pd.DataFrame(rows, columns=["panel", "label", "low", "high", "strong"])
 
 
