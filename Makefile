@@ -8,7 +8,7 @@ READY := .venv/ready
 # Tests of one file share what they make; those of the notebooks come first, since they take longest.
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help reproduce lint check test test-slow lab install hooks format notebooks readme benchmark pins clean
+.PHONY: help reproduce site lint check test test-slow lab install hooks format notebooks readme benchmark pins clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -16,13 +16,16 @@ help: ## show this list
 reproduce: $(READY) ## run every notebook for Norfolk; results in build/norfolk/
 	@$(BIN)/python -m helpers.reproduce --jobs $(JOBS)
 
+site: reproduce ## the same as a web site, in build/site/
+	@$(BIN)/python -m helpers.site
+
 lint: $(READY) ## style, layout and the layers of the house: no test is run
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 
 check: lint ## for every save: lint, data, unit tests; no notebook is run
-	@$(PYTEST) -m "not slow and not kernel and not notebook and not files" tests
+	@$(PYTEST) -m "not slow and not kernel and not notebook and not broad and not files" tests
 
 test: lint ## all of it: lint, data, unit tests, and every notebook cell by cell
 	@$(PYTEST) -m "not slow" --nbval --nbval-current-env

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, norm, spearmanr
+from scipy.stats import binomtest, norm, rankdata, spearmanr
 
 from helpers import areas, data, measures, ranks
 from helpers.data.schemas import ALL_OUTCOMES
@@ -398,21 +398,16 @@ def outcome_divisors(
 
 
 def outcome_places(measure: str, area: str, end: pd.Timestamp) -> pd.DataFrame:
-    """An outcome by every divisor: columns value, unit, place (1 = the highest), places (the same
-    with its interval, in words), of, kind.
-    """
+    """An outcome by every divisor: columns value, unit, place (1 = the highest), of, kind."""
     outcomes, rows = counts.outcomes(measures.find(measure).groups).loc[end], {}
     for way, (divisor, kind, unit) in outcome_divisors(end, keep=area).items():
         if area not in divisor:
             continue
         those = [force for force in FORCES if force in divisor]
-        apart = ranks.APART if kind == "per head" else ()
         rates = measures.per_100(outcomes, divisor)
         place = int(rates[those].rank(ascending=False, method="min")[area])
-        drawn = len(those) + 1 - ranks.of_rates(outcomes[those], divisor[those], apart).loc[area]
-        within = place_range(place, min(place, drawn["high"]), drawn["low"])
-        rows[way] = [float(rates[area]), unit, place, within, len(those), kind]
-    columns = ["value", "unit", "place", "places", "of", "kind"]
+        rows[way] = [float(rates[area]), unit, place, len(those), kind]
+    columns = ["value", "unit", "place", "of", "kind"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
@@ -485,6 +480,13 @@ class DrugLinks(NamedTuple):
     forces: int
 
 
+def _ranked(values) -> np.ndarray:
+    """Ranks along the last axis, centred and of length 1: the product of two is Spearman's r."""
+    ranks = rankdata(values, axis=-1)
+    ranks -= ranks.mean(axis=-1, keepdims=True)
+    return ranks / np.linalg.norm(ranks, axis=-1, keepdims=True)
+
+
 @functools.cache
 def drug_links(measure: str, end: pd.Timestamp) -> DrugLinks:
     """An outcome's links with drug offences, over 42 forces (the City of London left out).
@@ -499,14 +501,15 @@ def drug_links(measure: str, end: pd.Timestamp) -> DrugLinks:
     people = measures.population(measures.mid_year_before(end))[0][forces]
     shares = np.tile(outcomes / drugs, (DEALS, 1))
     dealt = np.random.default_rng(2015).permuted(shares, axis=1) * drugs.to_numpy()
-    dealt, rows = pd.DataFrame(dealt, columns=forces), {}
+    rows = {}
     for way, below, beside in (
         ("offences per head, outcomes per 100 crimes", crimes, people),
         ("both per head", people, people),
         ("both per 100 crimes", crimes, crimes),
     ):
-        common = (drugs / beside).rank()
-        r = dealt.div(below).rank(axis=1).corrwith(common, axis=1)
-        rows[way] = [(outcomes / below).rank().corr(common), r.mean(), *r.quantile([0.025, 0.975])]
+        common = _ranked(drugs / beside)
+        r = _ranked(dealt / below.to_numpy()) @ common
+        own = _ranked(outcomes / below) @ common
+        rows[way] = [float(own), r.mean(), *np.quantile(r, [0.025, 0.975])]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["r", "mean", "low", "high"])
     return DrugLinks(table, int(outcomes.sum()), int(drugs.sum()), len(forces))

@@ -28,6 +28,7 @@ def off(cells):
     ]
 
 
+@pytest.mark.broad
 def test_500_cells_at_random_are_those_of_the_measures(panel):
     cells = panel.sample(500, random_state=2015)
     assert not off(cells)
@@ -45,6 +46,7 @@ def test_every_row_stands_once_and_every_measure_and_release_is_there(panel):
     assert (panel.groupby(keys[1:])["area"].nunique() == len(areas.AREAS)).all()
 
 
+@pytest.mark.broad
 def test_no_year_that_the_measures_reach_is_left_out(panel):
     for name, of in measures.MEASURES.items():
         for vintage in of.vintages:

@@ -11,6 +11,7 @@ from helpers import areas, charts, explore, measures, prose
 from helpers.explore import alive
 from helpers.reproduce import alive as in_page
 
+pytestmark = pytest.mark.broad
 EW, JUNE = areas.ENGLAND_AND_WALES, pd.Timestamp("2015-06-30")
 CHOICES = [
     ("Norfolk", "recorded_crime_rate", "similar forces", 2010, 2015),

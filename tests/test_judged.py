@@ -19,6 +19,7 @@ def shuffled_p(column, better, draws=4_000):
     return min(1, 2 * min(np.mean(np.array(drawn) >= own), np.mean(np.array(drawn) <= own)))
 
 
+@pytest.mark.broad
 def test_correlations_and_p_values_are_those_of_another_way():
     found, values, better = judged.judged(), judged.values(), -judged.classes().map(JUDGMENTS.index)
     for label, row in found.table.iterrows():

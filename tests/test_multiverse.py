@@ -122,6 +122,7 @@ def test_the_report_s_words_over_norfolk_s_multiverse():
     assert multiverse.summary("recorded_crime_gap", "Norfolk", YEAR).fails_with == ()
 
 
+@pytest.mark.broad
 def test_it_says_what_the_ledger_says_where_both_try_the_same():
     """The ledger's ways are combinations; what it finds to fail fails here too."""
     row = claims.ledger().set_index("id").loc["w_prev_low_crime"]
@@ -169,6 +170,7 @@ def test_shares_of_a_balanced_case_by_hand():
     assert (multiverse.shares(frame.assign(result=3.0), ["a", "b"]) == 0).all()
 
 
+@pytest.mark.broad
 def test_other_forces_and_years():
     """Fewer choices reach some years; what is left is whole, and the sentence holds for it."""
     totals = {}
@@ -232,6 +234,7 @@ def test_the_curve_draws_every_combination(name, overlaps):
     assert f"{found.total} combinations" in exhibit.alt and f"holds in {found.holds}" in exhibit.alt
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("force", UNLIKE)
 def test_no_word_runs_over_the_edge_of_the_curve(force, overlaps):
     for name in ("recorded_crime_rate", "anti_social_behaviour_change_1y", "charged_rate"):
@@ -252,6 +255,7 @@ def test_the_rules_are_told_with_their_numbers():
     assert told.startswith("548 are left out: forces had no fraud")
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("force", UNLIKE)
 def test_no_headline_is_lost_in_the_table(force):
     table = exhibits.multiverses(multiverse.HEADLINES, force, YEAR)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.printed import Interval, Printed, change
@@ -76,11 +76,13 @@ def test_interval_arithmetic():
         Interval(2, 1)
 
 
+@settings(deadline=None)
 @given(st.decimals(-10_000, 10_000, places=4), st.integers(0, 3))
 def test_rounding_a_value_prints_a_number_whose_interval_holds_it(value, places):
     assert value in Printed.parse(f"{value:.{places}f}")
 
 
+@settings(deadline=None)
 @given(
     *[st.fractions(-100, 100) for _ in range(4)], st.sampled_from(["__add__", "__sub__", "__mul__"])
 )

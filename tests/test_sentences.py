@@ -228,6 +228,7 @@ def test_a_branch_that_no_case_comes_to_is_found(tmp_path):
     assert not check(planted(tmp_path, reached), CASES)[1]
 
 
+@pytest.mark.broad
 def test_themes_say_which_year_they_show():
     for path in NOTEBOOKS:
         theme = pages.theme(path)

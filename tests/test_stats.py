@@ -111,7 +111,7 @@ def test_one_outlier_is_outside_by_one_estimate_alone():
     assert (standing["City of London"], standing["Norfolk"]) == ("outside", "inside")
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.05, 1000))
 def test_the_unit_changes_nothing(seed, multiplier):
     counts, people = sample(spread=0.2, seed=seed)
@@ -119,7 +119,7 @@ def test_the_unit_changes_nothing(seed, multiplier):
     pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_limits_hold_the_target_narrow_with_data_and_do_not_mind_the_order(seed):
     counts, people = sample(spread=0.2, seed=seed)
@@ -135,7 +135,7 @@ def test_limits_hold_the_target_narrow_with_data_and_do_not_mind_the_order(seed)
     pd.testing.assert_frame_equal(turned, limits)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_standing_is_where_the_ratio_lies_to_the_limits(seed):
     limits = stats.funnel(*sample(spread=0.3, seed=seed))

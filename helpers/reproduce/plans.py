@@ -35,12 +35,19 @@ def digest(*parts: str | bytes) -> str:
 
 
 def foundation(project: Path = PROJECT) -> str:
-    """The hash of what every notebook rests on: data, report, helpers, Python, packages."""
+    """The hash of what every notebook rests on: data, report, helpers, Python, packages.
+
+    The web site, which is made of the results, is no part of it.
+    """
+    site = project / "helpers" / "site"
     files = sorted(path for part in ("data", "helpers") for path in (project / part).rglob("*.*"))
     content = [
         part
         for path in files
-        if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+        if path.is_file()
+        and site not in path.parents
+        and path.suffix != ".pyc"
+        and not path.name.startswith(".")
         for part in (path.relative_to(project).as_posix(), path.read_bytes())
     ]
     places = {Path(entry) for entry in sys.path if entry}

@@ -1,0 +1,67 @@
+"""What the site's own pages tell, asked of the themes: no number stands in a template."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pandas as pd
+
+from helpers import areas, claims, data, exhibits, measures, report
+from helpers.prose import month, place_within
+from helpers.reproduce.plans import PROJECT
+from helpers.themes import at_a_glance, crime_outcomes, recorded_crime, what_happened_next
+
+EW = areas.ENGLAND_AND_WALES
+
+
+def landing() -> dict:
+    """What the start page's sentences are filled from."""
+    force, end, ledger = report.FORCE, report.YEAR_ENDING, claims.ledger()
+    high = crime_outcomes.high(force, crime_outcomes.year_shown(force, end))
+    return {
+        "published": month(pd.Timestamp(data.sources("judgments_2015")["as_at"].iloc[0])),
+        "judged": at_a_glance.questions_in_words(),
+        "questions": list(at_a_glance.questions()[["question", "printed"]].itertuples(False)),
+        "tally": claims.tally(ledger),
+        "sources": list(claims.by_source(ledger).reset_index().itertuples()),
+        "yardstick": claims.revision()[list(areas.FORCES)].abs().quantile([0.5, 0.9]).tolist(),
+        "rate": exhibits.spread("recorded_crime_rate", force, end),
+        "change": exhibits.change("recorded_crime", force, end),
+        "kinds": recorded_crime.kinds_by_recording(force, end),
+        "printed": {area: _printed(ledger, area) for area in (force, EW)},
+        "correction": recorded_crime.correction()[1],
+        "places": [f"the {place_within(s.place, s.places)} for {kind}" for kind, s in high.items()],
+        "unusual": crime_outcomes.unusual(high),
+        "course": what_happened_next.courses(force, end)[-1],
+    }
+
+
+def _printed(ledger: pd.DataFrame, area: str) -> object:
+    """The claim on an area's rate of recorded crime in the year of the report."""
+    found = ledger[(ledger["measure"] == "recorded_crime_rate") & (ledger["area"] == area)]
+    found = found[(found["period"] == f"{report.YEAR_ENDING:%Y-%m-%d}") & (found["printed"] != "")]
+    return next(found.itertuples())
+
+
+def rows() -> pd.DataFrame:
+    """The ledger and more of each claim: statement, unit, page, when ('June 2015', or '')."""
+    about = data.load("claims")[["id", "statement", "unit", "page"]]
+    found = claims.ledger().merge(about, on="id", validate="one_to_one")
+    day = pd.to_datetime(found["period"].replace("-", None))
+    return found.assign(when=day.dt.strftime("%B %Y").fillna(""))
+
+
+def footer() -> dict[str, str]:
+    """What every page is built from: the commit, and the releases of recorded crime."""
+    asked = ["git", "-C", str(PROJECT), "rev-parse", "--short=10", "HEAD"]
+    try:
+        commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):  # an archive, not a clone
+        commit = ""
+    releases = [measures.release_name(vintage) for vintage in measures.VINTAGES]
+    return {"commit": commit, "releases": releases, "report": report.SOURCE}
+
+
+def register() -> list[dict]:
+    """The data files, a dictionary a file."""
+    return data.register().reset_index().to_dict("records")

@@ -1,0 +1,160 @@
+"""The web site: links, addresses, words for pictures, verdicts, filters; a hole stops the build."""
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+
+import pytest
+
+from helpers import claims
+from helpers.reproduce import plans
+from helpers.site import __main__ as command
+from helpers.site import checks, facts
+from helpers.themes import recorded_crime
+
+NOTEBOOKS = sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb"))
+WHOLE = {
+    "index.html": b'<h1 id="top">One</h1><a href="b.html#two">b</a><img src="a.png" alt="An a">',
+    "b.html": b'<h1>B</h1><h2 id="two">Two</h2><script src="c.js"></script>',
+    "a.png": b"",
+    "c.js": b"",
+}
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The site of the committed notebooks, as they were run."""
+    return command.site(plans.NOTEBOOKS, NOTEBOOKS)
+
+
+def test_a_whole_site_has_no_faults():
+    assert checks.faults(WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("index.html", b"b.html#two", b"c.html", "index.html: there is no c.html"),
+        ("index.html", b"#two", b"#three", "index.html: there is no place three in b.html"),
+        ("index.html", b'alt="An a"', b'alt=""', "index.html: the picture a.png has no words"),
+        ("index.html", b"a.png", b"http://x.org/a.png", "asks another host: http://x.org/a.png"),
+        ("index.html", b"a.png", b"//x.org/a.png", "asks another host: //x.org/a.png"),
+        ("b.html", b"<h1>B</h1>", b'<h1 id="two">B</h1>', "b.html: two places are called two"),
+        ("b.html", b"h2", b"h3", "b.html: a heading skips a level"),
+        ("b.html", b"<h1>B</h1>", b"", "b.html: a page has one first heading"),
+    ],
+)
+def test_each_fault_is_found(name, old, new, fault):
+    wrong = checks.faults(WHOLE | {name: WHOLE[name].replace(old, new)})
+    assert any(fault in each for each in wrong)
+
+
+def test_a_picture_that_was_not_drawn_is_named():
+    with pytest.raises(ValueError, match="no notebook drew the exhibit figure_1"):
+        command.Pictures()["figure_1"]
+
+
+def test_results_that_are_not_up_to_date_stop_the_build_in_a_line(tmp_path, capsys):
+    assert command.main(["--results", str(tmp_path), "--out", str(tmp_path / "site")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path} is not up to date: run `make reproduce` first\n"
+    assert not (tmp_path / "site").exists()
+
+
+def test_no_notebook_rests_on_the_site(tmp_path):
+    (tmp_path / "helpers" / "site").mkdir(parents=True)
+    before = plans.foundation(tmp_path)
+    (tmp_path / "helpers" / "site" / "page.css").write_text("a change")
+    assert plans.foundation(tmp_path) == before
+
+
+def test_a_site_is_replaced_as_a_whole(tmp_path):
+    for content in ({"old.html": b"old"}, {"exhibits/a.png": b"new"}):
+        command.write(content, tmp_path / "site")
+    assert [p.name for p in tmp_path.rglob("*")] == ["site", "exhibits", "a.png"]
+
+
+@pytest.mark.files
+def test_every_claim_has_its_address_once_and_its_verdict(site):
+    shown = re.findall(
+        r'<tr role="row" id="(\w+)" data-verdict="([^"]+)"', site["fact-check.html"].decode()
+    )
+    ledger = claims.ledger()
+    assert shown == list(zip(ledger["id"], ledger["verdict"], strict=True))
+    words = re.findall(r'<span class="verdict [\w-]+">([^<]+)', site["fact-check.html"].decode())
+    assert words == list(ledger["verdict"])
+
+
+@pytest.mark.files
+def test_the_start_page_counts_as_the_ledger_does(site):
+    chips = re.findall(r"<b>(\d+)</b> ([^<]+)</a>", site["index.html"].decode())
+    assert {verdict: int(n) for n, verdict in chips} == Counter(claims.ledger()["verdict"])
+    assert site["index.html"].count(b"<article") == 5
+
+
+@pytest.mark.files
+def test_pages_are_light_and_ask_nothing_of_others(site):
+    assert checks.faults(site) == []
+    assert len(site["index.html"]) < 300_000
+    pages = [content for name, content in site.items() if name.endswith(".html")]
+    assert len(pages) == len(NOTEBOOKS) + 4 and max(map(len, pages)) < 1_500_000
+    assert sum(map(len, site.values())) < 25_000_000
+    assert not any(b"data:image" in page or b"Traceback" in page for page in pages)
+
+
+@pytest.mark.files
+def test_a_theme_links_its_sentences_and_hides_its_code(site):
+    page = site["01-recorded-crime.html"].decode()
+    assert 'href="fact-check.html#fin_crime_2015_norfolk">Recorded crime per' in page  # a table
+    assert all(f'<li><a href="fact-check.html#{id}">' in page for id in recorded_crime.CLAIMS)
+    assert page.count('id="show-code"') == 1 and '<div class="code">' in page
+    assert "change the two values below" not in page
+
+
+@pytest.mark.files
+def test_a_page_that_lacks_its_picture_stops_the_build(monkeypatch):
+    drawn = command.themes.pictures
+    monkeypatch.setattr(
+        command.themes,
+        "pictures",
+        lambda book: {text: p for text, p in drawn(book).items() if p.name != "figure_1"},
+    )
+    with pytest.raises(ValueError, match="the site is not whole: no exhibit .* Since June 2010"):
+        command.site(plans.NOTEBOOKS, NOTEBOOKS[1:2])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("query", "chosen"),
+    [
+        ("verdict=differs", "verdict == 'differs'"),
+        (
+            "verdict=not+checkable&section=prevention",
+            "verdict == 'not checkable' and section == 'prevention'",
+        ),
+        ("words=domestic+NORFOLK", None),
+        ("verdict=nonsense", "id != ''"),
+        ("verdict=differs#fin_crime_2015_norfolk", "id != ''"),  # reproduced, and asked for
+    ],
+)
+def test_filters_show_what_the_ledger_holds(site, tmp_path, query, chosen):
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if not browser:
+        pytest.skip("no Chromium here")
+    command.write(site, tmp_path / "site")
+    asked = f"{(tmp_path / 'site' / 'fact-check.html').as_uri()}?{query}"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/own"]
+    done = subprocess.run(
+        [browser, *options, "--dump-dom", asked],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    tags = re.findall(r'<tr role="row" id="(\w+)"([^>]*)>', done.stdout)
+    shown = [id for id, rest in tags if "hidden" not in rest]
+    rows = facts.rows()
+    told = rows[["statement", "area", "reason", "unit"]].agg(" ".join, axis=1).str.lower()
+    has = told.str.contains("domestic") & told.str.contains("norfolk")
+    assert shown == list((rows.query(chosen) if chosen else rows[has])["id"])
+    assert 0 < len(shown) <= len(tags) == len(rows)
