@@ -255,7 +255,8 @@ def by_wording(rest: str, claim: Claim) -> Finding:
 
 
 def by_nothing(rest: str, claim: Claim) -> Finding:
-    return Finding("not checkable", "", f"Nothing public to hold it against; needed: {rest}.")
+    reason = f"Nothing in this collection to hold it against; needed: {rest}."
+    return Finding("not checkable", "", reason)
 
 
 # fmt: off

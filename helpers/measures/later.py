@@ -10,7 +10,7 @@ from helpers import areas, data
 from helpers.data.schemas import ALL_OUTCOMES, NATION
 from helpers.measures import kinds
 from helpers.measures.arithmetic import per_100, percentage_change
-from helpers.measures.catalogue import OUTCOMES, VINTAGES, outcomes_of
+from helpers.measures.catalogue import OUTCOMES, VINTAGES, outcomes_of, release_name
 from helpers.measures.rates import counted, default_vintage
 
 EW, FORCES, CRIME = areas.ENGLAND_AND_WALES, list(areas.FORCES), "recorded_crime_count"
@@ -33,12 +33,12 @@ def _crimes(area: str, year: pd.Timestamp, vintage: str) -> int:
 
 
 def _of_year(area: str, numbers: pd.Series) -> pd.DataFrame:
-    """A year's outcomes by kind: outcomes, year, crimes, all_outcomes, earlier, rate."""
+    """A year's outcomes by kind: outcomes, year, crimes, all_outcomes, release, rate."""
     year, vintage = numbers.name, default_vintage(CRIME, numbers.name)
     crimes = _crimes(area, year, vintage)
     table = pd.DataFrame({"outcomes": {k: int(numbers[v].sum()) for k, v in PARTS.items()}})
     table = table.assign(year=year, crimes=crimes, all_outcomes=int(numbers[ALL_OUTCOMES]))
-    table = table.assign(earlier=vintage != VINTAGES[-1])
+    table = table.assign(release=release_name(vintage))
     return table.assign(rate=per_100(table["outcomes"], crimes))
 
 
@@ -46,8 +46,8 @@ def outcomes(force: str, end: pd.Timestamp) -> pd.DataFrame:
     """Outcomes by area and kind in a year (the first known, at the earliest) and in the last.
 
     Columns: area, group, value (change of the rate, per cent), and for both years, ending in _was
-    and _now: outcomes, year, crimes, all_outcomes, earlier (whether the crimes are from a release
-    before the latest), rate (per 100 crimes of the same 12 months).
+    and _now: outcomes, year, crimes, all_outcomes, release (that the crimes are from), rate (per 100
+    crimes of the same 12 months).
     """
     tables = {}
     for area in areas_with_outcomes(force):
