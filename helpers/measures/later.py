@@ -46,8 +46,8 @@ def outcomes(force: str, end: pd.Timestamp) -> pd.DataFrame:
     """Outcomes by area and kind in a year (the first known, at the earliest) and in the last.
 
     Columns: area, group, value (change of the rate, per cent), and for both years, ending in _was
-    and _now: outcomes, year, crimes, all_outcomes, release (that the crimes are from), rate (per 100
-    crimes of the same 12 months).
+    and _now: outcomes, year, crimes, all_outcomes, release (that the crimes are from), rate (per
+    100 crimes of the same 12 months).
     """
     tables = {}
     for area in areas_with_outcomes(force):
