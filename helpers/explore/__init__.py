@@ -20,5 +20,5 @@ from helpers.explore.compare import (
     rows_of,
     table_of,
 )
-from helpers.explore.names import area_of, forces_of, measure_of
+from helpers.explore.names import area_of, forces_of, in_words, measure_of
 from helpers.explore.panel import COLUMNS, dictionary, files, panel, save

@@ -11,6 +11,9 @@ from helpers import areas, conventions, measures
 EW = areas.ENGLAND_AND_WALES
 SIMILAR, REGION, EVERY = "similar forces", "region", "all forces"
 SETS = (SIMILAR, REGION, EVERY)
+HEADS = {"year_ending": "year ending", "denominator_from": "denominator from",
+         "break_in_series": "break in series", "low95": "low, 95%", "high95": "high, 95%",
+         "low998": "low, 99.8%", "high998": "high, 99.8%"}  # fmt: skip
 
 
 def _nearest(what: str, name: str, known: list[str]) -> ValueError:
@@ -59,3 +62,12 @@ def forces_of(name: str, force: str, year: pd.Timestamp) -> list[str]:
 def day(year: int | str | pd.Timestamp) -> pd.Timestamp:
     """The last day of a year: 2012 is the year to 30 June 2012, '2012-03-31' that to that day."""
     return pd.Timestamp(year, 6, 30) if isinstance(year, int) else pd.Timestamp(year)
+
+
+def in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the panel for a page: measures by their labels, columns as a reader calls them."""
+    labels = {name: of.label for name, of in measures.MEASURES.items()}
+    index = list(rows.index.names) if "measure" in rows.index.names else []
+    flat = rows.reset_index() if index else rows
+    flat = flat.assign(measure=flat["measure"].replace(labels)) if "measure" in flat else flat
+    return (flat.set_index(index) if index else flat).rename(columns=HEADS)
