@@ -16,8 +16,8 @@ help: ## show this list
 reproduce: $(READY) ## run every notebook for Norfolk; results in build/norfolk/
 	@$(BIN)/python -m helpers.reproduce --jobs $(JOBS)
 
-site: reproduce ## the same as a web site, in build/site/
-	@$(BIN)/python -m helpers.site
+site: $(READY) ## the same as a web site, in build/site/
+	@$(BIN)/python -m helpers.site --jobs $(JOBS)
 
 lint: $(READY) ## style, layout and the layers of the house: no test is run
 	@$(BIN)/ruff check --quiet .

@@ -1,4 +1,7 @@
-"""Makes `helpers` importable in the kernels that nbval starts, even where it is not installed."""
+"""Makes `helpers` importable in the kernels that nbval starts, even where it is not installed.
+
+What a process that runs tests need not import or start, it does not.
+"""
 
 import os
 import sys
@@ -9,4 +12,17 @@ HERE = str(Path(__file__).parent)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [HERE, os.environ.get("PYTHONPATH", "")]))
 # jsonschema does without it; it takes a second to import, for links that no notebook has
 sys.modules["rfc3987_syntax"] = None
-pytest_plugins = ["nbval.plugin"]
+# matrices of 43 rows are not worth a thread, and the tests have a process for every core
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# nbval brings Jupyter's client: asked for on the command line, the workers hear of it from here
+if any(option.startswith("--nbval") for option in sys.argv):
+    os.environ["PEEL_NBVAL"] = "1"
+pytest_plugins = ["nbval.plugin"] if "PEEL_NBVAL" in os.environ else []
+
+
+def pytest_configure():
+    """Kernels of nbval pay for their imports once a process that runs tests."""
+    if pytest_plugins and sys.platform == "linux":
+        from tests import kernels
+
+        kernels.use()

@@ -44,15 +44,20 @@ TILE_MAP = """
 """
 
 # Spellings that simple rules (see `_key`) do not bring home.
-ALIASES = {"btp": TRANSPORT_POLICE, "financial fraud action uk": "UK Finance"}
+ALIASES = {
+    "btp": TRANSPORT_POLICE, "financial fraud action uk": "UK Finance",
+    "hampshire and isle of wight": "Hampshire", "hampshire and the isle of wight": "Hampshire",
+    "hampshire and iow": "Hampshire", "met police": "Metropolitan Police",
+    "gogledd cymru": "North Wales", "de cymru": "South Wales",
+}  # fmt: skip
 AMBIGUOUS = dict.fromkeys(["london", "greater london"], ("City of London", "Metropolitan Police"))
 
 
 def _key(name: str) -> str:
-    """A spelling without case, hyphens, '&' and the force's style ('Constabulary')."""
+    """A spelling without case, hyphens, '&' and the force's style ('Constabulary', 'Heddlu')."""
     key = re.sub(r"[\s-]+", " ", name.replace("&", " and ")).strip().lower()
     key = re.sub(r"^(?:london, city of)$", "city of london", key)
-    return re.sub(r" (?:constabulary|police service|police)$", "", key)
+    return re.sub(r"^heddlu | (?:constabulary|police service|police)$", "", key)
 
 
 _NAMES = {_key(name): name for name in (*AREAS, TRANSPORT_POLICE, *FRAUD_BODIES)}
@@ -71,7 +76,10 @@ def harmonise(name: str) -> str:
     key = _key(name)
     if key in _KNOWN:
         return _KNOWN[key]
-    near = AMBIGUOUS.get(key) or [_NAMES[k] for k in difflib.get_close_matches(key, _NAMES, n=3)]
+    words = re.sub(r"\W+", " ", f" {key} ")
+    within = [known for known in _NAMES if f" {known} " in words or words in f" {known} "]
+    close = [*within, *difflib.get_close_matches(key, _NAMES, n=3)]
+    near = AMBIGUOUS.get(key) or list(dict.fromkeys(_NAMES[known] for known in close))[:3]
     hint = f"did you mean {' or '.join(near)}?" if near else "see data/official/forces.csv"
     raise ValueError(f"unknown force {name!r}: {hint}")
 

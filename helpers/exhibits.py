@@ -88,8 +88,8 @@ def _standing(
         "national": float(values[EW]),
         "place": measures.rank(values, force),
         "places": tuple(map(int, ranks.places(name, end).loc[force, ["low", "high"]])),
-        **{name: getattr(found, name) for name in ("times", "sd", "sd_pm")},
-        **{name: float(own[name]) for name in ("z", "z_pm")},
+        **{part: getattr(found, part) for part in ("times", "sd", "sd_pm")},
+        **{part: float(own[part]) for part in ("z", "z_pm")},
         "standing": str(own["standing"]),
         "beyond": int((tested["z_chance"].abs() > stats.REACH["998"]).sum()),
         "outside": tuple(tested.index[tested["standing"] == stats.OUTSIDE]),
@@ -134,20 +134,12 @@ def _counts(name: str, end: pd.Timestamp) -> tuple[pd.DataFrame, tuple]:
 def spread(name: str, force: str, end: pd.Timestamp) -> Spread:
     """The standing of a force's rate among the 43."""
     table, each = _counts(name, end)
-    rates, tested, count = table["rate"], stats.funnel(*each), each[0]
-    alone = [float(x) * rates[force] / count[force] for x in stats.poisson_limits(count[force])]
-    band = [float(tested[x][force] * rates[EW]) for x in ("low998_tau", "high998_tau")]
-    luck = stats.expected_outside(*each)["outside"]
+    rates, tested, count = table["rate"], stats.funnel(*each), int(each[0][force])
+    low, high = (float(x) * rates[force] / count for x in stats.poisson_limits(count))
+    band = tuple(float(tested[x][force] * rates[EW]) for x in ("low998_tau", "high998_tau"))
+    luck, luck_pm = map(float, stats.expected_outside(*each)["outside"])
     about = _standing(name, force, end, tested, stats.dispersion(*each))
-    return Spread(
-        **about,
-        count=int(count[force]),
-        low=alone[0],
-        high=alone[1],
-        band=tuple(band),
-        luck=float(luck["tau"]),
-        luck_pm=float(luck["tau_pm"]),
-    )
+    return Spread(**about, count=count, low=low, high=high, band=band, luck=luck, luck_pm=luck_pm)
 
 
 @dataclass(frozen=True)
@@ -167,17 +159,12 @@ class Change(Standing):
 def change(family: str, force: str, end: pd.Timestamp) -> Change:
     """The standing of a force's change over the year, on log ratios; family: 'recorded_crime'."""
     before, after = (measures.values(f"{family}_count", day)[FORCES] for day in (end - YEAR, end))
-    name = f"{family}_change_1y"
-    values = measures.values(name, end)
-    noise = (1 / before[force] + 1 / after[force]) ** 0.5
-    found = stats.change_dispersion(before, after)
+    name, found = f"{family}_change_1y", stats.change_dispersion(before, after)
+    values, noise = measures.values(name, end), (1 / before[force] + 1 / after[force]) ** 0.5
+    rose, median = int((values[FORCES] > 0).sum()), float(values[FORCES].median())
+    reach = float(stats.REACH["95"] * noise * (100 + values[force]))
     about = _standing(name, force, end, stats.changes(before, after), found)
-    return Change(
-        **about,
-        rose=int((values[FORCES] > 0).sum()),
-        median=float(values[FORCES].median()),
-        reach=float(stats.REACH["95"] * noise * (100 + values[force])),
-    )
+    return Change(**about, rose=rose, median=median, reach=reach)
 
 
 def standings(names: list[str], force: str, end: pd.Timestamp) -> pd.DataFrame:
@@ -187,19 +174,13 @@ def standings(names: list[str], force: str, end: pd.Timestamp) -> pd.DataFrame:
     one; who they are; the force's own standing; and how many luck alone would put outside the
     narrower and the wider.
     """
-    rows = {}
+    rows, columns = {}, ["outside chance limits", "outside both", "outside one", "which", force]
     for name in names:
         s = spread(name, force, end)
-        rows[measures.label(name, end)] = {
-            "outside chance limits": s.beyond,
-            "outside both": len(s.outside),
-            "outside one": len(s.doubtful),
-            "which": listing(s.named),
-            force: s.standing,
-            "luck, narrower limits": s.luck,
-            "luck, wider limits": s.luck_pm,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("rate")
+        outside = s.beyond, len(s.outside), len(s.doubtful), listing(s.named)
+        rows[measures.label(name, end)] = [*outside, s.standing, s.luck, s.luck_pm]
+    columns += ["luck, narrower limits", "luck, wider limits"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("rate")
 
 
 def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
@@ -214,7 +195,7 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
     }
     points = table.loc[FORCES].reset_index()
     points["expected"] = stats.funnel(*each)["expected"].to_numpy()
-    what, _, rate = measures.label(name, end).partition(", ")
+    about = {"label": measures.spoken(name, end), "unit": measures.find(name).unit}
     return charts.funnel(
         points[["area", "expected", "rate"]],
         limits,
@@ -227,13 +208,7 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
         source=measures.source(name, end),
         title="For the {{ label }} {{ force }} lies {{ s.where_spread }}",
         subtitle="{{ unit | first_up }}, 43 forces, 12 months to {{ end | day }}",
-        places={
-            "force": force,
-            "s": found,
-            "label": f"{rate} of {what}" if rate else what,
-            "unit": measures.find(name).unit,
-            "end": end,
-        },
+        places=about | {"force": force, "s": found, "end": end},
     )
 
 
@@ -282,16 +257,11 @@ def multiverses(headlines: Iterable[str], force: str, end: pd.Timestamp) -> pd.D
     Where the years that changes look back vary, also in how many of the report's own: a change over
     another number of years answers another question.
     """
-    rows = {}
+    rows, columns = {}, ["combinations", "which hold", OWN_BASE, "as the report counts"]
     for m in (summary(headline, force, end) for headline in headlines):
-        rows[m.label] = {
-            "combinations": m.total,
-            "which hold": share(m.holds, m.total),
-            OWN_BASE: share(*m.own_base) if m.own_base else "–",
-            "as the report counts": _shown(m.own, m.unit),
-            "lowest": _shown(m.low, m.unit),
-            "highest": _shown(m.high, m.unit),
-            "moved most by": f"{m.most} ({m.share:.0f}% of variance)",
-        }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("headline")
+        hold = share(m.holds, m.total), share(*m.own_base) if m.own_base else "–"
+        results = (_shown(result, m.unit) for result in (m.own, m.low, m.high))
+        rows[m.label] = [m.total, *hold, *results, f"{m.most} ({m.share:.0f}% of variance)"]
+    columns += ["lowest", "highest", "moved most by"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("headline")
     return table if (table[OWN_BASE] != "–").any() else table.drop(columns=OWN_BASE)

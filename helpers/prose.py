@@ -107,11 +107,6 @@ def place_within(rank: int, places: tuple[int, int], total: int = 43) -> str:
     return f"{own} ({'no other by chance' if only else ' to '.join(ends)})"
 
 
-def place_range(rank: int, low: int, high: int) -> str:
-    """A rank with its interval, as a table has it: '14 (12–17)', '1' where no other is likely."""
-    return str(rank) if low == high else f"{rank} ({low}–{high})"
-
-
 def number_of(n: int, one: str, many: str = "") -> str:
     """'no force', 'one force', 'two forces', '13 forces'."""
     word = NUMBER_WORDS[n] if 0 <= n < len(NUMBER_WORDS) else f"{n:,}"

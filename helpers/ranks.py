@@ -53,14 +53,14 @@ def interval(values: pd.Series, deviation, error, apart: tuple[str, ...] = ()) -
 
 
 def of_rates(
-    counts: pd.Series, denominators: pd.Series, apart: tuple[str, ...] = (), off: object = 0.0
+    count: pd.Series, denominators: pd.Series, apart: tuple[str, ...] = (), off: object = 0.0
 ) -> pd.DataFrame:
     """`interval` of rates, on the square-root scale of `stats`; off: the standard error of a count
     beyond chance, as a share of it, by area or one for all.
     """
-    expected = (denominators * counts.sum() / denominators.sum()).to_numpy(float)
-    y, chance = stats.root_scale(counts.to_numpy(float), expected)
-    return interval(counts / denominators, y, np.hypot(chance, (1 + y) * off / 2), apart)
+    expected = (denominators * count.sum() / denominators.sum()).to_numpy(float)
+    y, chance = stats.root_scale(count.to_numpy(float), expected)
+    return interval(count / denominators, y, np.hypot(chance, (1 + y) * off / 2), apart)
 
 
 def of_changes(before: pd.Series, after: pd.Series, off: object = 0.0) -> pd.DataFrame:

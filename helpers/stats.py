@@ -255,11 +255,11 @@ def _simulated(
     return true, float(tau.mean() / true) if true else float("nan"), float(outside)
 
 
-def _interval(simulated: np.ndarray, observed: pd.Series) -> pd.DataFrame:
-    drawn = rankdata(simulated, method="min", axis=1)
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0, method="inverted_cdf")
-    places = {"place": observed.rank(method="min"), "low": low, "high": high}
-    return pd.DataFrame(places, index=observed.index).astype(int)
+def centred_ranks(values) -> np.ndarray:
+    """Ranks along the last axis, centred and of length 1: the product of two is Spearman's rho."""
+    ranks = rankdata(values, axis=-1)
+    ranks -= ranks.mean(axis=-1, keepdims=True)
+    return ranks / np.linalg.norm(ranks, axis=-1, keepdims=True)
 
 
 def chance_places(
@@ -270,4 +270,7 @@ def chance_places(
     Columns: place (1 = lowest), low, high: between which 95% of the draws put it, by chance alone.
     """
     drawn = np.random.default_rng(seed).poisson(counts.clip(lower=0), (draws, len(counts)))
-    return _interval(drawn / denominators.to_numpy(float), counts / denominators)
+    ranks = rankdata(drawn / denominators.to_numpy(float), method="min", axis=1)
+    low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
+    place = (counts / denominators).rank(method="min")
+    return pd.DataFrame({"place": place, "low": low, "high": high}).astype(int)

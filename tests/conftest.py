@@ -6,6 +6,7 @@ Imports stand inside: the process that hands tests out to others loads this file
 
 import ast
 import gc
+import inspect
 import shutil
 import sys
 from pathlib import Path
@@ -22,6 +23,11 @@ NO_UTF8 = {
     "PYTHONIOENCODING": "ascii",
 }
 PURE = ("helpers.prose", "helpers.regression", "helpers.stats")  # they read no data
+BROWSERS = ("chromium", "google-chrome", "chromium-browser")
+FLAGS = [f"--{flag}" for flag in """
+no-sandbox disable-gpu disable-quic no-first-run disable-background-networking
+disable-component-update disable-sync
+""".split()]  # fmt: skip
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 
@@ -116,7 +122,7 @@ class Run:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(prose, "display", lambda markdown: self.said.append(markdown.data))
             if not draw:
-                for name in [n for n in charts.__all__ if n.islower()]:
+                for name, _ in inspect.getmembers(charts, inspect.isfunction):
                     patch.setattr(charts, name, undrawn)
             for cell in notebook.cells:
                 if cell.cell_type == "code":
@@ -189,3 +195,22 @@ def overlaps():
         return wrong
 
     return found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium as the machine has it; closed with its module, since its loop stops others'."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser here: none of {', '.join(BROWSERS)} is on PATH")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as run:
+        started = run.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    return browser.new_page()

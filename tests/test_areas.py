@@ -22,6 +22,14 @@ from helpers import areas, data
         ("City of London Police", "City of London"),
         ("England & Wales", "England and Wales"),
         ("met", "Metropolitan Police"),
+        ("Hampshire and Isle of Wight", "Hampshire"),
+        ("Hampshire & Isle of Wight Constabulary", "Hampshire"),
+        ("hampshire-and-isle-of-wight", "Hampshire"),
+        ("Heddlu Gwent", "Gwent"),
+        ("Heddlu Gwent Police", "Gwent"),
+        ("Heddlu Dyfed-Powys", "Dyfed-Powys"),
+        ("Heddlu Gogledd Cymru", "North Wales"),
+        ("Heddlu De Cymru", "South Wales"),
     ],
 )
 def test_publishers_spellings(spelling, short):
@@ -36,6 +44,14 @@ def test_every_abbreviation_on_the_map_is_understood():
 def test_unknown_names_get_a_hint():
     with pytest.raises(ValueError, match="unknown force 'Suffork': did you mean Suffolk"):
         areas.harmonise("Suffork")
+    with pytest.raises(ValueError, match="did you mean North Wales or South Wales"):
+        areas.harmonise("Nort Wales")
+    with pytest.raises(ValueError, match=r"did you mean Norfolk or Suffolk\?"):
+        areas.harmonise("Norfolk and Suffolk Constabularies")
+    with pytest.raises(ValueError, match="did you mean Hampshire"):
+        areas.harmonise("Hampshire, Isle of Wight and Solent")
+    with pytest.raises(ValueError, match="did you mean Devon and Cornwall"):
+        areas.harmonise("Devon")
     with pytest.raises(ValueError, match=r"see data/official/forces\.csv"):
         areas.harmonise("Scotland")
 

@@ -200,6 +200,7 @@ def test_years_before_the_first_are_said_to_be_none():
     }
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("measure", ["recorded_crime_rate", "recorded_crime_change_1y"])
 def test_the_tile_map_writes_every_value(measure, overlaps):
     found = explore.mapped(measure, "Norfolk", 2015)

@@ -6,10 +6,12 @@ import re
 import pandas as pd
 import pytest
 import vl_convert
+from nbformat import NotebookNode
 
 from helpers import areas, charts, explore, measures, prose
 from helpers.explore import alive
-from helpers.reproduce import alive as in_page
+from helpers.typeset import alive as in_page
+from helpers.typeset import exhibits
 
 pytestmark = pytest.mark.broad
 EW, JUNE = areas.ENGLAND_AND_WALES, pd.Timestamp("2015-06-30")
@@ -70,8 +72,8 @@ def wrong(found, choice):
     lines = [
         f"{force}, year to June {own['year_ending'].year}:",
         f"{shown[force]} {own['unit']}, the {prose.place_among(int(own['place']))} of 43.",
-        f"It lies {standing} the 99.8% limits for its size, {own['low998']:,.{digits}f} to "
-        f"{own['high998']:,.{digits}f}.",
+        f"It lies {standing} the 99.8% limits",
+        f"for its size, {own['low998']:,.{digits}f} to {own['high998']:,.{digits}f}.",
     ]
     if len(set(rows["year_ending"])) > 1:
         lines += [f"From June {rows['year_ending'].min().year} it {moved[force]}",
@@ -108,13 +110,17 @@ def test_breaks_are_drawn_and_named_within_the_years_only(spec):
     )
 
 
-def test_a_page_holds_it_whole_and_fetches_nothing():
+def test_a_page_holds_it_and_its_script_lies_beside_it():
     data, about = explore.explorer("Norfolk", JUNE)._repr_mimebundle_()
-    page = in_page.html(data, about)
-    assert 800_000 < len(page) < 2_000_000 and page.count("</script>") == 2
-    assert not re.search(r"(?:src|href)=[\"']?https?:|@import|import\(", page)
-    assert '<img src="data:image/png;base64,' in page and 'alt="Recorded crime rate' in page
+    output = NotebookNode(data=NotebookNode(data), metadata=NotebookNode(about))
+    page = in_page.html(exhibits.picture(output), data, about)
+    assert 100_000 < len(page) < 300_000 and page.count("</script>") == 2
+    assert in_page.needs_scripts(page)
+    outside = page.replace(in_page.SCHEMA, "")  # a name; nothing is fetched from there
+    assert not re.search(r"https?:|@import|import\(", outside)
+    assert '<img src="exhibits/explorer.png"' in page and 'alt="Recorded crime rate' in page
     assert data[charts.ALIVE]["datasets"]["panel"] and "defaultStyle" in page
+    assert 500_000 < len(in_page.scripts()) < 1_000_000
 
 
 @pytest.mark.parametrize("script", ["'</script>'", "'</SCRIPT>'", "'<!--'"])

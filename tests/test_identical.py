@@ -44,8 +44,9 @@ def test_forked_processes_and_ordinary_kernels_give_the_same_bytes(tmp_path):
 
 def test_a_build_that_hangs_on_the_clock_is_found_out(tmp_path):
     path = small(tmp_path, "01-clock.ipynb", "import time\ntime.time_ns()")
-    different = ["01-clock.html", "01-clock.ipynb", "made-from.json"]
-    assert differing([path], tmp_path) == (4, different)
+    count, different = differing([path], tmp_path)
+    assert different == ["01-clock.html", "01-clock.ipynb", "made-from.json"]
+    assert count > len(different)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ def test_correlations_and_p_values_are_those_of_another_way():
     )
 
 
+@pytest.mark.broad
 def test_the_numbers_that_are_said():
     found = judged.judged()
     assert found.counts == ("1 outstanding", "24 good", "18 requires improvement")

@@ -11,7 +11,7 @@ import pytest
 
 from helpers import data
 from helpers.ingest import __main__ as ingest
-from helpers.ingest import publishers
+from helpers.ingest import opening, publishers
 
 NOTES = [
     ["Police recorded crime open data tables"],
@@ -312,15 +312,13 @@ def test_outcomes_open_data_are_summed_by_type_number(tmp_path, suffix):
     wide = [
         {"force": force, "fy": fy, "q": q} | COUNTS
         for force in ("Norfolk", "Suffolk")
-        for fy, q in (("2014/15", 4), ("2015/16", 1))
+        for fy, q in (("2014/15", 4), ("2015/16", 1), ("2015/16", 2))
     ]
     expected = tidy("outcomes_2015", as_csv(tmp_path / "wide.csv", pd.DataFrame(wide)))
     assert expected.groupby("outcome_type")["outcomes"].first()[
         ["charged or summonsed", "caution, adult", "all outcomes assigned"]
     ].tolist() == [11, 3, 63]
-    folder = (
-        tmp_path / "workbooks"
-    )  # a workbook a financial year, as they are served; the later one goes on after June 2015
+    folder = tmp_path / "workbooks"  # a workbook a financial year, as they are served
     folder.mkdir()
     for fy, quarters in (("2014/15", [4]), ("2015/16", [1, 2])):
         rows = pd.concat(
@@ -342,6 +340,36 @@ def test_outcomes_of_all_forces_are_added_up_for_the_national_table(tmp_path):
     pd.testing.assert_frame_equal(
         tidy("outcomes_2023", as_csv(tmp_path / "open.csv", rows)), expected
     )
+
+
+def test_alternate_charges_and_cautions_are_not_added_on_top(tmp_path):
+    """They list again, by the other offence, what the main tables have as types 1A, 2A and 3A."""
+    main, path = open_outcomes("Norfolk", "2014/15", 1), tmp_path / "tables"
+    path.mkdir()
+    as_csv(path / "main.csv", main)
+    expected = tidy("outcomes_2015", path)
+    alternate = main[main["Outcome Type"].isin(["1A", "2A"])].assign(**{"Offence Code": "1"})
+    as_csv(path / "prc-alternate.csv", alternate)
+    with pytest.raises(data.DataError) as error:
+        ingest.build("outcomes_2015", path)
+    assert str(error.value) == (
+        f"{path / 'prc-alternate.csv'}: has the outcome types 1A, 2A alone: alternate charges and "
+        "cautions, which the main tables count already; leave this file out"
+    )
+    (path / "prc-alternate.csv").unlink()
+    pd.testing.assert_frame_equal(tidy("outcomes_2015", path), expected)
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize("block", [1, 2, 3, 1000])
+def test_blocks_of_any_size_give_the_same_table_and_the_same_faults(tmp_path, monkeypatch, block):
+    path = as_csv(tmp_path / "short.csv", CRIME)
+    expected = tidy("recorded_crime_2023", path)
+    monkeypatch.setattr(publishers, "BLOCK", block)
+    pd.testing.assert_frame_equal(tidy("recorded_crime_2023", path), expected)
+    as_csv(path, pd.concat([CRIME, CRIME.iloc[[2]]]))
+    with pytest.raises(data.DataError, match=r"row 8: overlapping periods: .*short.csv: row 4$"):
+        tidy("recorded_crime_2023", path)
 
 
 def changed(column, value, row=3):
@@ -438,7 +466,10 @@ def test_empty_cut_off_and_other_files_are_refused(tmp_path):
         kind = "a CSV table" if "csv" in suffix else "a workbook"
         for part, reason in (
             (b"", "the file is empty"),
-            (content[: len(content) * 2 // 3], "cut off or damaged"),
+            (
+                content[: len(content) * 2 // 3],
+                "it ends too soon: the download broke off; fetch it again",
+            ),
             (None, "no such file"),
         ):
             path = tmp_path / f"part{suffix}"
@@ -463,11 +494,12 @@ def test_empty_cut_off_and_other_files_are_refused(tmp_path):
         with pytest.raises(data.DataError) as error:
             publishers.tables(path, ["force", "n"])
         assert str(error.value).startswith(f"{path}: {message}")
-    (tmp_path / "table.xls").write_bytes(b"\xd0\xcf")
+    (tmp_path / "table.doc").write_bytes(b"\xd0\xcf")
     with pytest.raises(
-        data.DataError, match=r"table.xls: expected a file ending in .csv, .csv.gz, .ods, .xlsx"
+        data.DataError,
+        match=r"table.doc: expected a file ending in .csv, .csv.gz, .ods, .xls, .xlsx",
     ):
-        publishers.tables(tmp_path / "table.xls", ["force"])
+        publishers.tables(tmp_path / "table.doc", ["force"])
     (tmp_path / "none").mkdir()
     with pytest.raises(data.DataError, match="none: the folder holds no file ending in"):
         publishers.tables(tmp_path / "none", ["force"])
@@ -495,7 +527,7 @@ def test_a_workbook_that_would_explode_is_refused_unread(tmp_path, monkeypatch):
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(publishers, "LARGEST", 1_000_000)
+    monkeypatch.setattr(opening, "LARGEST", 1_000_000)
     with pytest.raises(
         data.DataError, match="bomb.xlsx: cannot be read as a workbook .unpacks to more than"
     ):

@@ -1,8 +1,12 @@
 """The README's computed parts are up to date, its commands exist, and every package is pinned."""
 
 import re
+import shutil
+import subprocess
 
-from conftest import PROJECT
+import pytest
+
+from conftest import BROWSERS, PROJECT
 from helpers.reproduce import readme
 
 
@@ -14,6 +18,7 @@ def test_computed_parts_are_up_to_date(capsys):
     assert readme.main(["--check"]) == 0, capsys.readouterr().err
 
 
+@pytest.mark.broad
 def test_a_stale_part_is_noticed_and_renewed(tmp_path, capsys):
     fresh, copy = readme.written(text("README.md")), tmp_path / "README.md"
     copy.write_text(fresh.replace("| notebook | question |", "| notebook | theme |"), "utf-8")
@@ -28,6 +33,21 @@ def test_a_missing_mark_is_named(tmp_path, capsys):
     copy.write_text(text("README.md").replace("<!-- end of results -->", ""), "utf-8")
     assert readme.main(["--file", str(copy)]) == 2
     assert "the marks of the part 'results' are missing" in capsys.readouterr().err
+
+
+@pytest.mark.broad
+def test_the_pictures_are_the_notebooks_own_and_small(tmp_path, capsys):
+    folder = PROJECT / readme.FOLDER
+    assert readme.stale(folder) == {}
+    assert sorted(path.stem for path in folder.iterdir()) == sorted(readme.PICTURES)
+    assert all(path.stat().st_size < 150_000 for path in folder.iterdir())
+    (tmp_path / "README.md").write_text(text("README.md"), "utf-8")
+    shutil.copytree(folder, tmp_path / readme.FOLDER)
+    copy = tmp_path / readme.FOLDER / "figure_1.png"
+    copy.write_bytes(b"another")
+    assert readme.main(["--check", "--file", str(tmp_path / "README.md")]) == 1
+    assert readme.main(["--file", str(tmp_path / "README.md")]) == 0
+    assert copy.read_bytes() == (folder / copy.name).read_bytes()
 
 
 def test_every_make_target_module_and_test_that_it_names_exists():
@@ -56,10 +76,29 @@ def test_every_package_is_pinned_exactly_and_no_registry_is_named():
     assert not {name.lower() for name in asked} - {line.split("==")[0] for line in lines}
 
 
-def test_ci_runs_the_readme_s_test_commands_and_nothing_else():
+def test_ci_finds_a_browser_and_runs_the_readme_s_test_commands_and_nothing_else():
     lines = text(".ci", "run").splitlines()
     commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
-    assert commands == ["make test", "make test-slow"]
+    assert commands == ["bash .ci/browser", "make test", "make test-slow"]
+
+
+def test_a_machine_without_a_browser_goes_on_in_a_line(tmp_path):
+    for tool in ("apt-get", "sudo"):  # neither can install anything
+        (tmp_path / tool).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / tool).chmod(0o755)
+    (tmp_path / "id").symlink_to(shutil.which("id"))
+
+    def run():
+        script = [shutil.which("bash"), PROJECT / ".ci" / "browser"]
+        return subprocess.run(
+            script, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
+        )
+
+    assert run().stderr == "No browser could be installed: what needs one is skipped.\n"
+    for browser in BROWSERS:
+        (tmp_path / browser).symlink_to(shutil.which("true"))
+        assert run().stderr == ""
+        (tmp_path / browser).unlink()
 
 
 def test_the_hooks_hold_what_lint_holds_and_fetch_nothing():

@@ -10,12 +10,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import NOTEBOOKS
-from helpers import areas
+from helpers import areas, typeset
 from helpers.reproduce import __main__ as command
 from helpers.reproduce import forking, overview, pages, plans, running
+from helpers.typeset import claimed
 
 PARAMETERS = 'FORCE = "Norfolk"\nYEAR_ENDING = "2015-06-30"'
-RESULTS = ["01-one.html", "01-one.ipynb", "index.html", "made-from.json"]
+BESIDE = ["icon.svg", "index.html", "made-from.json", "site.css"]
+OTHERS = ["01-one.html", "01-one.ipynb", *BESIDE]  # another force's
+RESULTS = sorted([*OTHERS, "claims.js", "fact-check.html"])
 code, markdown = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 
 
@@ -48,7 +51,7 @@ def test_parameters_reach_the_notebook_and_pages_are_written(tmp_path, capsys):
     arguments = ("--force", "suffolk constabulary", "--year-ending", "2016-06-30")
     assert run(tmp_path, *arguments) == 0
     folder = tmp_path / "build" / "suffolk-2016-06-30"
-    assert names(folder) == RESULTS
+    assert names(folder) == OTHERS
     text = (folder / "01-one.html").read_text(encoding="utf-8")
     assert "Suffolk 2016-06-30 suffolk" in text
     out = capsys.readouterr().out.splitlines()
@@ -166,14 +169,15 @@ def test_what_has_not_changed_is_kept_and_the_rest_run_again(tmp_path, capsys):
     assert made()[1:] == (again, other) and (folder / "index.html").exists()
     one.unlink()
     assert run(tmp_path) == 0
-    assert names(folder) == ["02-two.html", "02-two.ipynb", "index.html", "made-from.json"]
+    kept = ["02-two.html", "02-two.ipynb", "claims.js", "fact-check.html", *BESIDE]
+    assert names(folder) == kept
 
 
 @pytest.mark.parametrize(
-    "change", ["data/official/a.csv", "helpers/b.py", "helpers/reproduce/page/c.css", "version"]
+    "change", ["data/official/a.csv", "helpers/b.py", "helpers/typeset/page/c.css", "version"]
 )
 def test_a_result_hangs_on_data_code_template_and_versions(tmp_path, monkeypatch, change):
-    for name in ("data/official/a.csv", "helpers/b.py", "helpers/reproduce/page/c.css"):
+    for name in ("data/official/a.csv", "helpers/b.py", "helpers/typeset/page/c.css"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1", encoding="utf-8")
     packages = tmp_path / "site"
@@ -219,7 +223,7 @@ def test_a_force_that_fails_is_named_and_the_others_complete(tmp_path, monkeypat
     links = [link["href"] for link in soup.find("ul", class_="map")("a")]
     assert sorted(links) == [
         "kent-failed/index.html", "norfolk/index.html", "suffolk/index.html"]  # fmt: skip
-    assert all((build / link["href"]).exists() for link in soup("a"))
+    assert all((build / link["href"]).exists() for link in soup("a", href=re.compile("^[^#]")))
     assert "Stopped: 01-one.ipynb, cell 4" in soup.text and not soup(["script", "link"])
     small(tmp_path / "notebooks", "01-one.ipynb", "print(FORCE)")
     assert run(tmp_path, "--all-forces") == 0
@@ -356,10 +360,11 @@ def test_a_notebook_without_parameters_is_named(tmp_path):
         running.parameterise(notebook, COUNTY="Norfolk")
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("path", NOTEBOOKS[:2], ids=lambda path: path.stem)
-def test_a_page_stands_alone_and_keeps_alt_text(path):
+def test_a_page_keeps_alt_text_and_fetches_nothing(path):
     notebook = nbformat.read(path, as_version=4)
-    page = pages.page(notebook)
+    page = pages.inside(running.Result(path, notebook, ""))
     pictures = [
         output
         for cell in notebook.cells
@@ -370,12 +375,24 @@ def test_a_page_stands_alone_and_keeps_alt_text(path):
     assert not [part for part in ("<script", "http-equiv", "<link", 'src="http') if part in page]
 
 
-def test_the_page_s_own_style_sheet_is_the_last_and_whole():
-    soup = BeautifulSoup(pages.page(nbformat.read(NOTEBOOKS[0], as_version=4)), "html.parser")
-    sheets = [style.text for style in soup("style")]
-    assert len(sheets) == 2 and "font-family" not in sheets[0]
-    assert sheets[1].strip().startswith("body {") and "sans-serif" in sheets[1]
-    assert not soup.body("style")  # a table brings none of its own
+@pytest.mark.broad
+def test_claims_are_linked_where_the_report_is_about_the_force_only():
+    path = NOTEBOOKS[7]
+    notebook = nbformat.read(path, as_version=4)
+    own, other = (pages.inside(running.Result(path, notebook, "", force=f))
+                  for f in ("Norfolk", "Suffolk"))  # fmt: skip
+    assert own.count('href="fact-check.html#') > 60 and "fact-check.html" not in other
+
+
+def read(*cells):
+    """The inside of the page of some cells."""
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    return BeautifulSoup(typeset.body(notebook, claimed.rows()), "html.parser")
+
+
+def shown(html):
+    """A cell that shows a table."""
+    return code("x", outputs=[nbformat.v4.new_output("display_data", {"text/html": html})])
 
 
 def test_columns_of_numbers_are_set_right_and_columns_with_words_left():
@@ -388,17 +405,78 @@ def test_columns_of_numbers_are_set_right_and_columns_with_words_left():
         },
         index=pd.Index(["a", "b"], name="area"),
     )
-    soup = BeautifulSoup(pages.aligned(frame.to_html()), "html.parser")
-    set_right = [[cell.get("class") == ["number"] for cell in row("td")] for row in soup("tr")]
-    assert set_right[-2:] == [[False, True, True, True]] * 2
-    heads = [cell.text for cell in soup.thead("th", class_="number")]
-    assert [head for head in heads if head] == ["rate", "change", "n"]
+    soup = read(shown(frame.to_html()))
+    set_right = [["number" in cell.get("class", []) for cell in row("td")] for row in soup("tr")]
+    assert set_right[1:] == [[False, True, True, True]] * 2
+    heads = soup.thead("th")
+    assert [head.text for head in heads] == ["area", "force", "rate", "change", "n"]
+    assert [h.text for h in heads if "number" in h.get("class", [])] == ["rate", "change", "n"]
+    assert all(head["scope"] == "col" for head in heads)
+
+
+def test_a_first_column_is_kept_in_sight_below_a_merged_cell_too():
+    index = pd.MultiIndex.from_product([["crime", "burglary"], ["Kent", "Essex"]])
+    soup = read(shown(pd.DataFrame({"rate": [1, 2, 3, 4]}, index).to_html()))
+    assert [cell.get_text() for cell in soup.tbody(class_="first")] == ["crime", "burglary"]
+
+
+@pytest.mark.parametrize(
+    ("before", "caption"),
+    [
+        ("### How high is it?", "Table 1. How high is it?"),
+        (
+            "## Figure 2 – rates\n\nTwo. Where *the* first\nof two rates lies:",
+            "Table 1. Where the first of two rates lies",
+        ),
+        ("## Figure 2 – rates\n\nIn the first:", "Table 1. Rates"),
+        ("### 3. How high?\n\nIn the first: two. They differ.", "Table 1. How high?"),
+        ("", "Table 1. Values"),
+    ],
+)
+def test_a_caption_is_the_heading_or_the_sentence_that_leads_to_the_table(before, caption):
+    table = shown(pd.DataFrame({"rate": [1]}).to_html())
+    soup = read(*[markdown(before)] * bool(before), table)
+    assert soup.caption.text == caption == soup.find(class_="scroll")["aria-label"]
+
+
+def test_no_two_tables_of_a_page_are_called_the_same():
+    one, two = (shown(pd.DataFrame({name: [1], "rate": [2]}).to_html()) for name in "ab")
+    captions = [caption.text for caption in read(markdown("# Why?"), one, two)("caption")]
+    assert captions == ["Table 1. Why?", "Table 2. Why?: b and rate"]
+
+
+def test_a_cell_links_the_claims_that_it_is_tagged_with():
+    soup = read(tagged(markdown, "### Is it right?", "claim:fin_crime_2015_norfolk"))
+    assert soup.li.a["href"] == "fact-check.html#fin_crime_2015_norfolk"
+    assert "printed 52.2" in soup.li.text and soup.li.span.text == "reproduced"
+    assert not read(markdown("### Is it right?"))("li")
 
 
 def test_markup_in_a_table_stays_text():
     frame = pd.DataFrame({"area": ["<script>alert(1)</script>", "<b>1</b> & 2"]})
-    assert "&lt;script&gt;" in pages.aligned(frame.to_html())
-    assert not BeautifulSoup(pages.aligned(frame.to_html()), "html.parser")(["script", "b"])
+    soup = read(shown(frame.to_html()))
+    assert "&lt;script&gt;" in str(soup) and not soup(["script", "b"])
+
+
+def test_what_makes_sense_in_jupyterlab_only_is_left_out():
+    soup = read(markdown('What is it? <span class="jupyter">Run all cells.</span>'))
+    assert soup.text.strip() == "What is it?"
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("<td>-0.5</td>", "<td>−0.5</td>"),
+        ("(-12.65 to -12.55)", "(−12.65 to −12.55)"),
+        ("<pre>x = -1</pre> -1", "<pre>x = -1</pre> −1"),
+        ('<a href="-1">2015-06-30</a>', '<a href="-1">2015-06-30</a>'),
+        ("mid-2014, ISBN 978-1-911194", "mid-2014, ISBN 978-1-911194"),
+    ],
+)
+def test_a_negative_number_has_a_true_minus(inside, shown):
+    around = {"contents": [], "site": "A site", "here": "", "title": "A page"}
+    page = typeset.page("framed.html.j2", inside=inside, **around)
+    assert typeset.inside(page).strip() == shown
 
 
 def test_the_start_page_says_for_each_notebook_which_year_it_shows(tmp_path, monkeypatch):
@@ -460,6 +538,14 @@ def test_exhibits_are_written_as_picture_and_table_with_source_and_licence(tmp_p
     assert run(tmp_path) == 0
     folder = tmp_path / "build" / "norfolk" / "exhibits"
     assert (folder / "figure_1.png").read_bytes().startswith(b"\x89PNG")
+    drawing = (folder / "figure_1.svg").read_text(encoding="utf-8")
+    assert "<svg" in drawing and ">Norfolk has 5</text>" in drawing and "<dc:date>" not in drawing
+    executed = (folder.parent / "01-one.ipynb").read_text(encoding="utf-8")
+    assert "image/png" in executed and "image/svg" not in executed
+    page = (folder.parent / "01-one.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="exhibits/(figure_1\.\w+)"', page) == [
+        "figure_1.png", "figure_1.svg", "figure_1.csv"]  # fmt: skip
+    assert "</summary>Home Office, 2018. File: data/official/x.csv. Open Government" in page
     assert (folder / "figure_1.csv").read_text(encoding="utf-8") == (
         "group,area,value,source,licence\n"
         'all,Norfolk,5.1234568,"Home Office, 2018. File: data/official/x.csv",'

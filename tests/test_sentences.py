@@ -19,18 +19,8 @@ from helpers.reproduce import pages
 
 YEARS = ("2012-06-30", "2015-06-30", "2016-06-30", "2018-12-31")
 EVERY = list(product(areas.FORCES, YEARS))
-UNLIKE = (
-    "Norfolk",
-    "City of London",
-    "Metropolitan Police",
-    "Dyfed-Powys",
-    "Cleveland",
-    "Greater Manchester",
-    "Devon and Cornwall",
-    "Gwent",
-)
-SOME = [(force, YEARS[(n + 1) % 4]) for n, force in enumerate(UNLIKE)]
-SOME += [("Norfolk", year) for year in YEARS if ("Norfolk", year) not in SOME]
+UNLIKE = ("Norfolk", "City of London", "Metropolitan Police", "Dyfed-Powys")
+SOME = [(force, YEARS[(n + 1) % 4]) for n, force in enumerate(UNLIKE)]  # each has another year
 NAMES = re.compile(r"\b(" + "|".join(sorted(areas.FORCES, key=len, reverse=True)) + r")\b")
 DIRECTION = re.compile(
     r"\b(rose|fell|risen|fallen|increased|decreased|grew|shrank|went (?:up|down)) by\b"

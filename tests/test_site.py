@@ -1,17 +1,17 @@
 """The web site: links, addresses, words for pictures, verdicts, filters; a hole stops the build."""
 
 import re
-import shutil
-import subprocess
 from collections import Counter
 
+import nbformat
 import pytest
 
-from helpers import claims
+from helpers import claims, typeset
 from helpers.reproduce import plans
 from helpers.site import __main__ as command
-from helpers.site import checks, facts
+from helpers.site import checks
 from helpers.themes import recorded_crime
+from helpers.typeset import frame
 
 NOTEBOOKS = sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb"))
 WHOLE = {
@@ -61,6 +61,23 @@ def test_results_that_are_not_up_to_date_stop_the_build_in_a_line(tmp_path, caps
     assert not (tmp_path / "site").exists()
 
 
+def test_a_run_that_fails_makes_no_site(tmp_path, monkeypatch):
+    monkeypatch.setattr(command.reproduce, "main", lambda arguments: 1)
+    assert command.main(["--out", str(tmp_path / "site")]) == 1
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("", "commit <code>abc</code>. "), (" M a", "with changes that were not")]
+)
+def test_the_foot_of_a_page_says_what_it_was_built_from(monkeypatch, said, told):
+    monkeypatch.setattr(frame, "_git", lambda *asked: said if asked[0] == "status" else "abc")
+    monkeypatch.setattr(frame, "footer", frame.footer.__wrapped__)
+    names = {"contents": [], "site": "A site", "here": "", "title": "A page", "inside": ""}
+    page = frame.page("framed.html.j2", frame.environment(), **names)
+    assert told in page and "the release to December 2018" in page
+
+
 def test_no_notebook_rests_on_the_site(tmp_path):
     (tmp_path / "helpers" / "site").mkdir(parents=True)
     before = plans.foundation(tmp_path)
@@ -106,55 +123,32 @@ def test_pages_are_light_and_ask_nothing_of_others(site):
 def test_a_theme_links_its_sentences_and_hides_its_code(site):
     page = site["01-recorded-crime.html"].decode()
     assert 'href="fact-check.html#fin_crime_2015_norfolk">Recorded crime per' in page  # a table
-    assert all(f'<li><a href="fact-check.html#{id}">' in page for id in recorded_crime.CLAIMS)
+    listed = page.partition('id="claims-tested-here"')[2]
+    assert all(f'<a href="fact-check.html#{id}">' in listed for id in recorded_crime.CLAIMS)
     assert page.count('id="show-code"') == 1 and '<div class="code">' in page
     assert "change the two values below" not in page
 
 
+def unknown(notebooks, ids):
+    """Tags of cells that name no claim, and how many name one."""
+    tags = [t for book in notebooks for c in book.cells for t in c.metadata.get("tags", [])]
+    named = [tag.removeprefix("claim:") for tag in tags if tag.startswith("claim:")]
+    return [name for name in named if name not in ids], len(named)
+
+
+def test_cells_are_tagged_with_claims_that_there_are():
+    ids = set(claims.ledger()["id"])
+    wrong, count = unknown([nbformat.read(path, as_version=4) for path in NOTEBOOKS], ids)
+    assert not wrong and count > 20
+    cell = nbformat.v4.new_code_cell("", metadata={"tags": ["report", "claim:no_such"]})
+    assert unknown([nbformat.v4.new_notebook(cells=[cell])], ids) == (["no_such"], 1)
+
+
 @pytest.mark.files
 def test_a_page_that_lacks_its_picture_stops_the_build(monkeypatch):
-    drawn = command.themes.pictures
+    drawn = typeset.pictures
     monkeypatch.setattr(
-        command.themes,
-        "pictures",
-        lambda book: {text: p for text, p in drawn(book).items() if p.name != "figure_1"},
+        typeset, "pictures", lambda book: [p for p in drawn(book) if p.name != "figure_1"]
     )
-    with pytest.raises(ValueError, match="the site is not whole: no exhibit .* Since June 2010"):
-        command.site(plans.NOTEBOOKS, NOTEBOOKS[1:2])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("query", "chosen"),
-    [
-        ("verdict=differs", "verdict == 'differs'"),
-        (
-            "verdict=not+checkable&section=prevention",
-            "verdict == 'not checkable' and section == 'prevention'",
-        ),
-        ("words=domestic+NORFOLK", None),
-        ("verdict=nonsense", "id != ''"),
-        ("verdict=differs#fin_crime_2015_norfolk", "id != ''"),  # reproduced, and asked for
-    ],
-)
-def test_filters_show_what_the_ledger_holds(site, tmp_path, query, chosen):
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if not browser:
-        pytest.skip("no Chromium here")
-    command.write(site, tmp_path / "site")
-    asked = f"{(tmp_path / 'site' / 'fact-check.html').as_uri()}?{query}"
-    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/own"]
-    done = subprocess.run(
-        [browser, *options, "--dump-dom", asked],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    tags = re.findall(r'<tr role="row" id="(\w+)"([^>]*)>', done.stdout)
-    shown = [id for id, rest in tags if "hidden" not in rest]
-    rows = facts.rows()
-    told = rows[["statement", "area", "reason", "unit"]].agg(" ".join, axis=1).str.lower()
-    has = told.str.contains("domestic") & told.str.contains("norfolk")
-    assert shown == list((rows.query(chosen) if chosen else rows[has])["id"])
-    assert 0 < len(shown) <= len(tags) == len(rows)
+    with pytest.raises(ValueError, match="the site is not whole: .*figure_1"):
+        command.site(plans.NOTEBOOKS, NOTEBOOKS)

@@ -162,12 +162,12 @@ def test_a_damaged_member_of_a_zip_is_named(tmp_path, capsys):
             {"2014-01-norfolk-street.csv": text(row(), row("2014-02"))},
             "has rows of '2014-02', but its name says 2014-01",
         ),
-        ({"2014-01-norfolc-street.csv": None}, "unknown force 'norfolc': did you mean Norfolk?"),
-        ({"2014-13-norfolk-street.csv": None}, "expected a name like 2014-01-norfolk-street.csv"),
         (
-            {"2014-01-england-and-wales-street.csv": None},
-            "'England and Wales' is not a police force",
+            {"2014-01-norfolk-street (1).csv": None},
+            "2014-01-norfolk-street (1).csv: is the only file of Norfolk, 2014-01; "
+            "rename it to 2014-01-norfolk-street.csv, or remove it",
         ),
+        ({"2014-13-norfolk-street.csv": None}, "expected a name like 2014-01-norfolk-street.csv"),
         (
             {"a/2014-01-btp-street.csv": None, "b/2014-01-btp-street.csv": None},
             "a/2014-01-btp-street.csv does; remove one of them",
@@ -181,6 +181,47 @@ def test_a_wrong_name_month_or_a_double_is_an_error(tmp_path, capsys, files, mes
     assert message in refused(tmp_path, capsys)
     with pytest.raises(street.StreetError):
         street.count(tmp_path, skip_corrupt=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("2014-01-norfolc-street.csv", "unknown force 'norfolc': did you mean Norfolk?"),
+        ("2014-01-england-and-wales-street.csv", "'England and Wales' is not a police force"),
+    ],
+)
+def test_an_unknown_force_is_named_and_left_out_only_when_told_to(tmp_path, capsys, name, message):
+    put(tmp_path, "2014-01-norfolk-street.csv")
+    put(tmp_path, name)
+    assert f"{name}: {message}; to leave such files out: --skip-unknown\n" in refused(
+        tmp_path, capsys
+    )
+    with pytest.raises(street.StreetError):
+        street.count(tmp_path, skip_corrupt=True)
+    table, skipped = street.count(tmp_path, skip_unknown=True)
+    assert list(table["force"]) == ["Norfolk"]
+    assert skipped == [f"{tmp_path / name}: {message}"]
+
+
+@pytest.mark.parametrize("zips", [False, True])
+@pytest.mark.parametrize("suffix", [" (1)", "(2)", " - Copy"])
+def test_a_second_copy_of_a_file_is_named_and_not_counted(tmp_path, zips, suffix):
+    names = ["2014-01-norfolk-street.csv", f"2014-01-norfolk-street{suffix}.csv"]
+    path, content = tmp_path / "a", text(row("2014-01"))
+    for name in names:
+        put(path, name, content)
+    if zips:
+        path = zipped(tmp_path / "a.zip", dict.fromkeys(names, content))
+    table, (line,) = street.count(path)
+    assert table["incidents"].tolist() == [1]
+    plain, copy = (path / name for name in names)
+    assert line == f"{copy}: a copy of {plain}, which is used; remove it"
+
+
+def test_a_zip_whose_download_broke_off_says_so(tmp_path, capsys):
+    path = zipped(tmp_path / "a.zip", {"2014-01-norfolk-street.csv": text(row())})
+    path.write_bytes(path.read_bytes()[:-40])
+    assert "the download broke off; fetch it again" in refused(path, capsys)
 
 
 def test_a_zip_cannot_point_outside_its_folder(tmp_path, capsys):

@@ -175,6 +175,7 @@ def test_a_missing_row_says_from_when_it_is_known():
     assert "assault with injury is known from the year to" in early
 
 
+@pytest.mark.broad
 def test_the_place_rises_from_second_to_fourteenth():
     table = theme.places("Norfolk", pd.Timestamp("2018-12-31")).set_index("year_ending")
     assert len(table) == 35 and table["place"][:"2014-06-30"].isin([2, 3, 4]).all()

@@ -1,4 +1,5 @@
 """Charts: each draws the frame it is given and returns an exhibit, picture and table in one."""
+# ruff: noqa: F401
 
 from helpers.charts.bars import bars, ranking, stacked
 from helpers.charts.curve import specifications
@@ -9,34 +10,3 @@ from helpers.charts.lines import curves, gaps, lines, places, releases
 from helpers.charts.series import series
 from helpers.charts.style import ALIVE, EXHIBIT, FOCUS, NATIONAL, OTHER, PRINTED, Exhibit
 from helpers.charts.tiles import panels, questions, surface, tile_map, tiles
-
-__all__ = [
-    "ALIVE",
-    "EXHIBIT",
-    "FOCUS",
-    "NATIONAL",
-    "OTHER",
-    "PRINTED",
-    "Exhibit",
-    "alternatives",
-    "bars",
-    "classes",
-    "curves",
-    "errors",
-    "funnel",
-    "gaps",
-    "lines",
-    "panels",
-    "places",
-    "questions",
-    "ranking",
-    "releases",
-    "series",
-    "spans",
-    "specifications",
-    "stacked",
-    "strips",
-    "surface",
-    "tile_map",
-    "tiles",
-]

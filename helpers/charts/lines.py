@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from helpers.areas import ENGLAND_AND_WALES as EW
@@ -46,6 +48,13 @@ def _values(ax, dots: pd.Series, others: pd.Series, own: bool, floor: float = 0,
         beside(ax, VALUE(value), at, value, 0, 16 if above else -16, **style)
 
 
+def every_year(wide: pd.DataFrame) -> pd.DataFrame:
+    """A row for every end of a year from first to last: where one is missing lines have a gap."""
+    months = wide.index.to_period("M")
+    step = min(((b - a).n for a, b in pairwise(months)), default=1)
+    return wide.reindex(pd.date_range(wide.index[0], wide.index[-1], freq=f"{step}ME"))
+
+
 def _end_names(ax, ends: dict[str, tuple], force: str) -> None:
     """The names of the two lines at their ends, pushed apart where those are close."""
     low, high = ax.get_ylim()
@@ -65,7 +74,7 @@ def lines(
     """
     need(frame, "area", "year_ending", "rate")
     fig, ax = canvas(3.4, text, right=1.65, above=0.15)
-    wide = frame.pivot(index="year_ending", columns="area", values="rate")
+    wide = every_year(frame.pivot(index="year_ending", columns="area", values="rate"))
     top = 1.15 * frame["rate"].max()
     ax.set_ylim(0, top)
     for area, other, look in _two(force):
@@ -234,7 +243,8 @@ def releases(
         ax.plot(own["year_ending"], own["rate"], color=colour, label=f"{area}, {release}", **look)
     top = 1.15 * frame["rate"].max()
     ax.set_ylim(0, top)
-    ends = {area: _last(rows) for area, rows in frame.groupby("area")}
+    last = frame.sort_values("year_ending", kind="stable").groupby("area").tail(1)
+    ends = {row.area: row for row in last.sort_values("area").itertuples()}
     _end_names(ax, {area: (row.year_ending, row.rate) for area, row in ends.items()}, force)
     shown = frame[frame["year_ending"] == marked].drop_duplicates("area", keep="last")
     for row in [*shown.itertuples(), *ends.values()]:
@@ -253,10 +263,6 @@ def releases(
     )
     named = "; ".join(f"{each.start:%B %Y} {each.name}" for each in breaks)
     return finish(fig, frame, f"Lines of rates in rolling years. {told}. Breaks: {named}.", text)
-
-
-def _last(rows: pd.DataFrame):
-    return next(rows.sort_values("year_ending", kind="stable").tail(1).itertuples())
 
 
 def named_breaks(ax, breaks: list) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.areas import ENGLAND_AND_WALES as EW
-from helpers.charts.lines import named_breaks
+from helpers.charts.lines import every_year, named_breaks
 from helpers.charts.style import (
     DASHED,
     FOCUS,
@@ -42,7 +42,7 @@ def series(
     """
     need(frame, "area", "year_ending", "value")
     show = number(digits, unit, sign)
-    wide = frame.pivot(index="year_ending", columns="area", values="value")
+    wide = every_year(frame.pivot(index="year_ending", columns="area", values="value"))
     fig, ax = canvas(3.8, text, right=2.15, above=0.72 if breaks else 0.15)
     others = [area for area in wide if area not in (force, EW)]
     few = len(others) <= MOST

@@ -43,14 +43,11 @@ def relative_errors(rows: pd.DataFrame) -> pd.DataFrame:
     changes = (rows["unit"] == "per cent").to_numpy()
     base, sign = 100 * changes, np.where(rows["measure"] == values.FALL, -1, 1)
     ends = {"error": found, "low": rows["low"].astype(float), "high": rows["high"].astype(float)}
-    off = {
-        name: 100 * ((base + sign * end) / (base + sign * printed) - 1)
-        for name, end in ends.items()
-    }
+    change = measures.percentage_change
+    off = {name: change(base + sign * end, base + sign * printed) for name, end in ends.items()}
     kind = np.where(rows["unit"].map(values.is_rounded), ROUNDED, COUNTS)
-    return rows[["id", "measure", "period", "area"]].assign(
-        kind=kind, **off, inside=(rows["verdict"] == "reproduced")
-    )
+    about, inside = rows[["id", "measure", "period", "area"]], rows["verdict"] == "reproduced"
+    return about.assign(kind=kind, **off, inside=inside)
 
 
 @functools.cache
@@ -59,10 +56,8 @@ def revision(measure: str = "recorded_crime_count") -> pd.Series:
 
     From the first release to the last; forces and, their sum, England and Wales.
     """
-    releases = measures.find(measure).vintages
-    first, last = (
-        measures.values(measure, report.YEAR_ENDING, vintage=releases[n]) for n in (0, -1)
-    )
+    releases, year = measures.find(measure).vintages, report.YEAR_ENDING
+    first, last = (measures.values(measure, year, vintage=releases[n]) for n in (0, -1))
     return measures.percentage_change(last, first).rename(measure)
 
 
@@ -99,18 +94,13 @@ def by_source(rows: pd.DataFrame) -> pd.DataFrame:
     width = step.fillna(found["high"] - found["low"])
     off = found["error"].where(found["kind"] == COUNTS).abs().groupby(found["area"])
     own = {area: size.dropna().to_numpy() for area, size in off}
-    luck = found.assign(
-        size=found["error"].abs(),
-        revised=[
-            chance(0, w, yardstick.get(area, size[FORCES].to_numpy()))
-            for w, area in zip(width, found["area"], strict=True)
-        ],
-        as_counts=[
-            chance(0, w, own[area]) if kind == ROUNDED and len(own[area]) else np.nan
-            for w, area, kind in zip(width, found["area"], found["kind"], strict=True)
-        ],
-        others=[_share_of_others(row) for row in about.itertuples()],
-    ).groupby(["area", "kind"], sort=False)
+    chances = []
+    for w, area, kind in zip(width, found["area"], found["kind"], strict=True):
+        alike = chance(0, w, own[area]) if kind == ROUNDED and len(own[area]) else np.nan
+        chances.append([chance(0, w, yardstick.get(area, size[FORCES].to_numpy())), alike])
+    luck = pd.DataFrame(chances, found.index, ["revised", "as_counts"])
+    luck["others"] = [_share_of_others(row) for row in about.itertuples()]
+    luck = found.join(luck).assign(size=found["error"].abs()).groupby(["area", "kind"], sort=False)
     return luck.agg(
         numbers=("inside", "size"),
         come_out=("inside", "sum"),

@@ -128,17 +128,11 @@ def puzzle(table: pd.DataFrame) -> Puzzle:
     shares = table["share"].unstack("area", sort=False)
     parts = ("asb_rate.force", "asb_rate_before.force", "asb_fall.force", "asb_count")
     now, before, fall, count = map(printed_part, parts)
-    return Puzzle(
-        report.FORCE,
-        now.text,
-        before.text,
-        fall.text,
-        count.text,
-        float(measures.percentage_change(now.value, before.value)),
-        *shares.iloc[:2].to_dict("records"),
-        int((shares > 0).all(axis=1).sum()),
-        len(shares),
-    )
+    texts = (number.text for number in (now, before, fall, count))
+    face = float(measures.percentage_change(now.value, before.value))
+    one, own = shares.iloc[:2].to_dict("records")
+    possible = int((shares > 0).all(axis=1).sum())
+    return Puzzle(report.FORCE, *texts, face, one, own, possible, len(shares))
 
 
 def hmic(force: str) -> tuple[pd.DataFrame | None, str]:

@@ -109,17 +109,14 @@ def crime_rates_miss() -> list[str]:
     return [area for area, allowed in found.items() if not allowed or counted[area] not in allowed]
 
 
-def _ends(interval: Interval | None) -> tuple[float, float]:
-    return (float(interval.low), float(interval.high)) if interval else (float("nan"),) * 2
-
-
 def spans() -> pd.DataFrame:
     """Every interval of crimes, for a chart: panel (area and count), label, low, high, strong."""
     crimes, rows = measures.values("recorded_crime_count", END), []
     for area in AREAS:
         for row, each in crimes_implied(area).items():
             panel, strong = f"{area}: {crimes[area]:,.0f}", row in (ALL, CRIME_RATES)
-            rows.append([panel, row, *_ends(each), strong])
+            ends = (float(each.low), float(each.high)) if each else (float("nan"),) * 2
+            rows.append([panel, row, *ends, strong])
     return pd.DataFrame(rows, columns=["panel", "label", "low", "high", "strong"])
 
 

@@ -105,11 +105,11 @@ def _way_fault(claim: tuple, kind: str, rest: str, numbers: set[str]) -> str:
 def faults(claims: pd.DataFrame) -> list[str]:
     """What is wrong with rows of the ledger, a line a fault naming the row: nothing is skipped."""
     numbers = set(claims.loc[claims["kind"] == "number", "id"])
-    return [
-        f"data/{data.FILES['claims']}: row {row} ({claim.id}): {fault}"
-        for row, claim in enumerate(claims.itertuples(), 2)
-        for fault in _row_faults(claim, numbers)
-    ]
+    found = []
+    for row, claim in enumerate(claims.itertuples(), 2):
+        where = f"data/{data.FILES['claims']}: row {row} ({claim.id})"
+        found += [f"{where}: {fault}" for fault in _row_faults(claim, numbers)]
+    return found
 
 
 class Judge:

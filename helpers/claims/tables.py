@@ -35,9 +35,8 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
     about = data.load("claims").set_index("id").loc[rows["id"]]
     shown = rows.set_index(about["statement"].rename("claim").to_numpy())
     unit = about["unit"].to_numpy()
-    span = (shown["low"] + " to " + shown["high"]).where(
-        shown["low"] != shown["high"], shown["printed"]
-    )
+    span = shown["low"] + " to " + shown["high"]
+    span = span.where(shown["low"] != shown["high"], shown["printed"])
     each = zip(distances(rows), unit, rows["printed"], strict=True)
     day = pd.to_datetime(shown["period"].replace("-", None))
     columns = {

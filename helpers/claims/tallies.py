@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bisect
 import functools
+from collections import namedtuple
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,34 +17,15 @@ from helpers.claims.tables import quantities
 from helpers.printed import Printed
 from helpers.prose import agree, first_up
 
+FIELDS = "total numbers reproduced alternative differs consistent inconsistent supported depends "
+FIELDS += "not_supported estimated repeated not_checkable own_figures"
 
-@dataclass(frozen=True)
-class Tally:
-    """Claims by verdict; the fields from `reproduced` on add up to `total`.
+
+class Tally(namedtuple("Tally", FIELDS)):
+    """Claims by verdict, in the order of `verdicts.VERDICTS`; those counts add up to `total`.
 
     A gap to the force's own figures stands in `own_figures`, not in `differs`.
     """
-
-    total: int
-    numbers: int
-    wordings: int
-    reproduced: int
-    alternative: int
-    differs: int
-    consistent: int
-    inconsistent: int
-    supported: int
-    depends: int
-    not_supported: int
-    estimated: int
-    repeated: int
-    not_checkable: int
-    own_figures: int
-
-    @property
-    def speak_to(self) -> int:
-        """The numbers that independent data speaks to."""
-        return self.reproduced + self.alternative + self.differs
 
     @property
     def contradictions(self) -> str:
@@ -67,7 +48,7 @@ def tally(rows: pd.DataFrame, distinct: bool = False) -> Tally:
     size = rows["verdict"].mask(own, "own figures").value_counts()
     numbers = int((rows["printed"] != "").sum())
     each = (int(size.get(verdict, 0)) for verdict in (*verdicts.VERDICTS, "own figures"))
-    return Tally(len(rows), numbers, len(rows) - numbers, *each)
+    return Tally(len(rows), numbers, *each)
 
 
 # what a number is checked by: its verdict where independent data speaks to it, else its first way
@@ -119,10 +100,8 @@ def _worsens(judge: Judge, id: str, before: dict[str, str], steps: int) -> bool:
     off = float(number.value + steps * number.step)
     judge.put(id, f"{off:.{number.decimals}f}{number.unit}")
     try:
-        return any(
-            GRADES.get(judge(other).verdict, 0) > GRADES.get(was, 0)
-            for other, was in before.items()
-        )
+        grades = ((judge(other).verdict, was) for other, was in before.items())
+        return any(GRADES.get(now, 0) > GRADES.get(was, 0) for now, was in grades)
     except data.DataError:  # a check that cannot be worked out any more tells, too
         return True
     finally:

@@ -81,9 +81,8 @@ class Claim(NamedTuple):
         size, side = abs(distance), "above" if distance > 0 else "below"
         if self.exact:
             whole = abs(float(self.number.value))
-            return f"{size:,.0f}" + (
-                f" ({100 * size / whole:.2f}%) {side}" if whole else f" {side}"
-            )
+            share = f" ({100 * size / whole:.2f}%)" if whole else ""
+            return f"{size:,.0f}{share} {side}"
         digits = self.number.decimals + 1
         while digits < 9 and not round(size, digits):
             digits += 1
@@ -176,16 +175,14 @@ def estimate_error(measure: str, area: str, period: str) -> tuple[float, bool]:
     error = counts.half_year_error()
     size = error.change if change else error.count
     if area == areas.ENGLAND_AND_WALES:
-        exact = counts.is_counted(*years)
-        size *= float(
-            1 - counts.incidents().loc[end, exact].sum() / counts.incidents().loc[end, area]
-        )
+        incidents, exact = counts.incidents().loc[end], counts.is_counted(*years)
+        size *= float(1 - incidents[exact].sum() / incidents[area])
     return size, change
 
 
 @functools.cache
 def cause(kind: str) -> str:
-    """The likely cause of a gap to independent data."""
+    """A possible cause of a gap to independent data."""
     tables = {"offences": "recorded_crime_2018", "outcomes": "outcomes_2015"}
     if kind not in tables:
         return "forces upload other incidents to data.police.uk than they returned to HMIC"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -35,14 +36,12 @@ def _repeated(agrees: bool, found: str, reason: str) -> Finding:
 def _estimated(value: float, claim: Claim) -> Finding | None:
     """An estimate cannot contradict a number nearer than its error, nor confirm a finer one."""
     error, points = values.estimate_error(claim.row.measure, claim.row.area, claim.row.period)
-    reach, width = (
-        error if points else value * error / 100,
-        claim.interval.high - claim.interval.low,
-    )
+    reach = error if points else value * error / 100
+    width = claim.interval.high - claim.interval.low
     off = abs(values.gap(value, claim.interval))
     if not error or off > reach or (not off and 2 * reach < width):
         return None
-    cause = "; the likely cause of the gap is the interpolation between years" if off else ""
+    cause = "; a possible cause of the gap is the interpolation between years" if off else ""
     size = f"{reach:,.{0 if claim.exact else 1}f} {'points' if points else claim.row.unit}"
     reason = f"An estimate gives {claim.show(value)}, {claim.off(value)} {claim.span()}{cause}."
     reason += f" It can be off by {size} (as it was where it could be tested), so it cannot tell."
@@ -69,7 +68,7 @@ def by_data(rest: str, claim: Claim) -> Finding:
             reason = f"{gives}; with {way} it gives {then}, inside."
             return Finding("reproduced under an alternative", then, reason)
     cause = values.cause(values.counted(claim.row.measure))
-    return Finding("differs", shown, f"{gives}; the likely cause: {cause}.")
+    return Finding("differs", shown, f"{gives}; a possible cause: {cause}.")
 
 
 def by_fact(rest: str, claim: Claim) -> Finding:
@@ -89,7 +88,7 @@ def by_fact(rest: str, claim: Claim) -> Finding:
         off = values.gap(value, claim.interval)
         if first is None:
             cause = "its page counts in another way or at another time"
-            reason = f"{reason}; the likely cause: {cause}."
+            reason = f"{reason}; a possible cause: {cause}."
             first, side = Finding("differs", claim.show(value), reason), off
         elif off * side < 0:
             other = f"Its page of {edition} gives {claim.show(value)}"
@@ -103,11 +102,9 @@ def by_print(rest: str, claim: Claim, again: bool = False) -> Finding:
     result = values.evaluate(rest, claim.known | values.population(claim.row.area))
     agrees = result.agrees(claim.interval)
     if rest in claim.printed:
-        found = (
-            "they agree, which shows nothing more" if agrees else "the two contradict each other"
-        )
+        so = "they agree, which shows nothing more" if agrees else "the two contradict each other"
         twice = f"Printed twice, {claim.row.printed} here and {claim.printed[rest]} elsewhere"
-        return _repeated(agrees, claim.printed[rest], f"{twice}: {found}.")
+        return _repeated(agrees, claim.printed[rest], f"{twice}: {so}.")
     people = f"{{:,}} people in mid-{measures.mid_year_before(report.YEAR_ENDING)}"
     texts = {n: people.format(int(i.low)) for n, i in values.population(claim.row.area).items()}
     used = [(texts | claim.printed)[name] for name in dict.fromkeys(values.NAME.findall(rest))]
@@ -123,18 +120,13 @@ def by_print(rest: str, claim: Claim, again: bool = False) -> Finding:
     return Finding("consistent", span, f"{reason}; no independent data.")
 
 
-def by_same(rest: str, claim: Claim) -> Finding:
-    return by_print(rest, claim, again=True)
-
-
 def by_whole(rest: str, claim: Claim) -> Finding:
     whole, printed = int(claim.known[rest].low), claim.row.printed
     fits = values.grim(claim.number, whole)
     if not fits:
         return Finding("inconsistent", "", f"No whole number out of {whole} gives {printed}.")
-    reason = (
-        f"{prose.listing(map(str, fits), 'or')} of {whole} gives {printed}; no independent data."
-    )
+    numbers = prose.listing(map(str, fits), "or")
+    reason = f"{numbers} of {whole} gives {printed}; no independent data."
     return Finding("consistent", f"{measures.per_100(fits[0], whole):.1f}", reason)
 
 
@@ -187,7 +179,7 @@ def forces_with_old_outcomes(claim: Claim) -> Finding:
     reason += f"({prose.listing(found)}); the report prints {claim.row.printed}. "
     reason += "The sign can miss a force, "
     if n > claim.number.value:
-        why = "but hardly invents one; the likely cause: the data here is later."
+        why = "but hardly invents one; a possible cause: the data here is later."
         return Finding("differs", str(n), reason + why)
     return Finding("estimated", str(n), f"{reason}so it cannot tell.")
 
@@ -203,16 +195,12 @@ def better_recording(claim: Claim) -> Finding:
     alone = conventions.recording_alone(right, found)
     low, high = f"{alone['value'].min():.1f}", f"{alone['value'].max():.1f}"
     chance = f"{alone['low'].min():.1f} to {alone['high'].max():.1f} with chance allowed for"
-    reason = (
-        f"From {right} of {found} crimes recorded correctly, better recording alone would give "
-    )
-    reason += f"{low}% to {high}% more ({chance}), beside a change of {rise:.1f}%. "
+    reason = f"From {right} of {found} crimes recorded correctly, better recording alone would "
+    reason += f"give {low}% to {high}% more ({chance}), beside a change of {rise:.1f}%. "
     if rise <= 0:
         return Finding("not supported", f"{rise:.1f}", f"{reason}There is no rise to explain.")
-    why = (
-        "It could be part of the rise or all; nobody looked again a year later, so it cannot tell."
-    )
-    return Finding("estimated", f"{low} to {high}", reason + why)
+    reason += "It could be part of the rise or all; nobody looked again a year later, "
+    return Finding("estimated", f"{low} to {high}", f"{reason}so it cannot tell.")
 
 
 def moved_to_crime(claim: Claim) -> Finding:
@@ -220,15 +208,11 @@ def moved_to_crime(claim: Claim) -> Finding:
     end, area = pd.Timestamp(claim.row.period), claim.row.area
     days, forces = [end - pd.DateOffset(years=1), end], list(areas.FORCES)
     near, incidents = counts.offences(conventions.NEAR_CRIME), counts.incidents()
-    change, rise = (
-        int(table.loc[days, area].round().diff().iloc[1]) for table in (incidents, near)
-    )
+    both = (table.loc[days, area].round().diff().iloc[1] for table in (incidents, near))
+    change, rise = map(int, both)
     up = int((near.loc[days, forces].diff().iloc[1] > 0).sum())
-    sizes = [
-        f"{abs(size):,} {'more' if size > 0 else 'fewer'} {what}"
-        for size, what in ((change, "incidents"), (rise, "of the crimes nearest to them"))
-    ]
-    reason = f"{', '.join(sizes)}. "
+    sizes = (f"{abs(size):,} {'more' if size > 0 else 'fewer'}" for size in (change, rise))
+    reason = "{} incidents, {} of the crimes nearest to them. ".format(*sizes)
     if change >= 0 or rise <= 0:
         what = "no fall of incidents to explain" if change >= 0 else "no rise that could hold them"
         return Finding("not supported", "", f"{reason}There is {what}.")
@@ -245,10 +229,6 @@ ESTIMATES = {
 }
 
 
-def by_estimate(rest: str, claim: Claim) -> Finding:
-    return ESTIMATES[rest](claim)
-
-
 def by_wording(rest: str, claim: Claim) -> Finding:
     row = claim.row
     return Finding(*wording.judge(rest, row.measure, row.area, row.period, claim.printed))
@@ -261,8 +241,9 @@ def by_nothing(rest: str, claim: Claim) -> Finding:
 
 # fmt: off
 CHECKS: dict[str, Callable[[str, Claim], Finding]] = {
-    "data": by_data, "fact": by_fact, "from": by_print, "same": by_same, "grim": by_whole,
-    "list": by_list, "more than": by_threshold, "estimate": by_estimate, "wording": by_wording,
+    "data": by_data, "fact": by_fact, "from": by_print, "same": partial(by_print, again=True),
+    "grim": by_whole, "list": by_list, "more than": by_threshold,
+    "estimate": lambda test, claim: ESTIMATES[test](claim), "wording": by_wording,
     "judgment": by_judgment, "scale": by_scale, "none": by_nothing}
 # fmt: on
 

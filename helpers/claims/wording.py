@@ -54,11 +54,8 @@ def _ordinals(places: pd.Series) -> str:
 
 def low_crime(words: Words) -> Tested:
     about = words.measure, words.area, words.end
-    own, others, each = (
-        measures.value(*about),
-        conventions.comparators(*about),
-        conventions.under_each(*about),
-    )
+    own, others = measures.value(*about), conventions.comparators(*about)
+    each = conventions.under_each(*about)
     each = each[each["kind"] != "transport police"]  # which moves no force
     ways = {
         f"below {name} ({row['value']:.1f})": (row["kind"], own < row["value"])
@@ -91,10 +88,8 @@ def remains_low(words: Words) -> Tested:
     *before, last = places.index
     ago = prose.number_of(len(before), "year")
     span = f"{_ordinals(places[before])} lowest of {ALL} in the {ago} to {before[-1]:%B %Y}, then "
-    span += (
-        f"{prose.ordinal(places[last])}; from {ratios.iloc[0]:.0%} to {ratios[last]:.0%} of the "
-    )
-    span += "rate of England and Wales"
+    span += f"{prose.ordinal(places[last])}; from {ratios.iloc[0]:.0%} to {ratios[last]:.0%} of "
+    span += "the rate of England and Wales"
     same = "yes" if places.iloc[0] == places[last] else "no"
     return Tested(ways, span, f"In the same place as {ago} before, a stricter reading: {same}")
 
@@ -126,14 +121,11 @@ def impressive_fall(words: Words) -> Tested:
         found = _if_off(change, words.area, off)
         own, note = found[words.area], ", if the estimate is off by its error" if off else ""
         most = measures.rank(found, words.area) <= ALL * threshold("impressive")
-        ways |= {
-            f"a larger fall than in England and Wales{note}": ("country", own < min(0, found[EW])),
-            f"a larger fall than in the median force{note}": (
-                "typical force",
-                own < min(0, found[FORCES].median()),
-            ),
-            f"among the quarter with the largest falls{note}": ("place", own < 0 and most),
-        }
+        others = {"England and Wales": ("country", found[EW])}
+        others["the median force"] = "typical force", found[FORCES].median()
+        for who, (kind, other) in others.items():
+            ways[f"a larger fall than in {who}{note}"] = kind, own < min(0, other)
+        ways[f"among the quarter with the largest falls{note}"] = "place", own < 0 and most
     ways = {way: ("error" if "error" in way else kind, yes) for way, (kind, yes) in ways.items()}
     return Tested(ways, _fall(change, words.area, error))
 
@@ -150,9 +142,8 @@ def fell_more_than_many(words: Words) -> Tested:
         way: (kind, found[words.area] < 0 and measures.rank(found, words.area) <= most)
         for way, (found, kind) in changes.items()
     }
-    return Tested(
-        ways, f"{_fall(change, words.area, error)}; many is {conventions.THRESHOLDS['many'][1]}"
-    )
+    many = conventions.THRESHOLDS["many"][1]
+    return Tested(ways, f"{_fall(change, words.area, error)}; many is {many}")
 
 
 def rose_faster(words: Words) -> Tested:
@@ -190,13 +181,10 @@ def forces_differ(words: Words) -> Tested:
 def outcome_follows_drugs(words: Words) -> Tested:
     """Rank correlations over forces, beyond what a part of drug offences has with the whole."""
     found = conventions.drug_links(words.measure, words.end)
-    ways = {
-        f"{way} ({row['r']:.2f}; deals {row['low']:.2f} to {row['high']:.2f})": (
-            way,
-            row["r"] > row["high"],
-        )
-        for way, row in found.table.iterrows()
-    }
+    ways = {}
+    for way, row in found.table.iterrows():
+        numbers = f"{row['r']:.2f}; deals {row['low']:.2f} to {row['high']:.2f}"
+        ways[f"{way} ({numbers})"] = way, row["r"] > row["high"]
     span = f"rank correlations of outcomes and drug offences, over {found.forces} forces"
     remark = (
         f"A warning is an outcome of a drug offence ({found.outcomes:,} of {found.offences:,}), so "

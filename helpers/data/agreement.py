@@ -87,19 +87,24 @@ def _line(pair: Pair, parts: tuple, case: pd.Series) -> str:
     return f"{_file(pair.table)}: {', '.join(shown)}: {values}; {agree}"
 
 
-def _families(table: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Offences of core groups by period (rows), force and family of offence groups (columns)."""
+def _families(table: pd.DataFrame, period: str, absent: int | None = None) -> pd.DataFrame:
+    """Offences of core groups by period (rows), force and family of offence groups (columns).
+
+    `absent`: what stands for a family that a period does not name.
+    """
     core = table[table["scope"] == "core"]
     family = core["offence_group"].map(FAMILIES).fillna(core["offence_group"]).rename("family")
-    sums = core.groupby([period, "force", family])["offences"].sum()
-    return sums.unstack(["force", "family"]).rename_axis("period")
+    sums = core.groupby([period, "force", family])["offences"].sum(skipna=False)  # or missing
+    return sums.unstack(["force", "family"], fill_value=absent).rename_axis("period")
 
 
 def _crime(load: Load) -> Iterator[Pair]:
     name, later_name = "recorded_crime_2018", "recorded_crime_2023"
     years = _families(load(name), "year_ending")
-    later = _families(load(later_name), "quarter_ending").fillna(0).rolling(4).sum().iloc[3:]
-    total, later_total = (table.T.groupby(level="force").sum().T for table in (years, later))
+    later = _families(load(later_name), "quarter_ending", 0).rolling(4).sum().iloc[3:]
+    total, later_total = (
+        table.T.groupby(level="force").sum(skipna=False).T for table in (years, later)
+    )
     for which, table in ((name, years), (later_name, later)):
         before = table.shift(1).unstack()
         yield Pair(which, "in the year to the quarter before", table.unstack(), before, 0.5, 100)
@@ -133,7 +138,7 @@ def _outcomes(load: Load) -> Iterator[Pair]:
     against = f"in {_file('outcomes_2023')}"
     for who, table in other.groupby(level="area"):
         rows = forces if who == NATION else forces[forces["force"] == who]
-        sums = rows.groupby(key)["outcomes"].sum()
+        sums = rows.groupby(key)["outcomes"].sum(skipna=False)
         yield Pair("outcomes_2015", against, sums, table.droplevel("area"), 0.2, 20)
 
 
@@ -149,9 +154,9 @@ def _incidents(load: Load) -> Iterator[Pair]:
     against = f"in {_file('incidents_calendar_year')} (a full year)"
     for name, table in months.items():
         year = table.index.get_level_values("month").str[:4].astype(int).rename("year")
-        sums = table.groupby(["force", year]).agg(["sum", "size"])
+        sums = table.groupby(["force", year]).agg(["sum", "count"])
         # the monthly file of 2014 lacks December
-        whole = sums.loc[sums["size"] >= 11, "sum"] * 12 / sums["size"]
+        whole = sums.loc[sums["count"] >= 11, "sum"] * 12 / sums["count"]
         yield Pair(name, against, whole.dropna(), years, 0.15, 20)
 
 

@@ -111,9 +111,10 @@ def same_groups(table: pd.DataFrame, period: str) -> Iterator[str]:
 def every_type(table: pd.DataFrame, who: str) -> Iterator[str]:
     """All outcome types for every area and quarter, and those named not above all together."""
     wide = table.pivot(index=["quarter_ending", who], columns="outcome_type", values="outcomes")
+    types = table.groupby(["quarter_ending", who])["outcome_type"].agg(set)
     for (date, area), row in wide.reindex(columns=list(OUTCOME_TYPES)).iterrows():
         where = f"quarter_ending {date:%Y-%m-%d}, {area}"
-        if missing := list(row.index[row.isna()]):
+        if missing := [each for each in OUTCOME_TYPES if each not in types[date, area]]:
             yield f"{where}: expected all outcome types, missing {_first(missing)}"
         elif (named := row.iloc[:-1].sum()) > row.iloc[-1]:
             yield (
@@ -153,6 +154,7 @@ def _people(last: int, within: float) -> tuple[Check, ...]:
 _QUARTERS = partial(every_quarter, column="quarter_ending", first="2014-06-30")
 CHECKS: dict[str, tuple[Check, ...]] = {
     "forces": (all_forces, on_the_map),
+    "districts": (all_forces,),
     "recorded_crime_2018": (
         *_crime("year_ending", "2007-06-30", "2018-12-31"),
         partial(

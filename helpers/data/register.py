@@ -16,7 +16,7 @@ from helpers import report
 
 ROOT = report.DATA
 OFFICIAL = (
-    "forces", "recorded_crime_2018", "recorded_crime_2023", "population_original",
+    "forces", "districts", "recorded_crime_2018", "recorded_crime_2023", "population_original",
     "population_revised", "households_2011", "outcomes_2015", "outcomes_2023",
     "incidents_calendar_year", "incidents_month_2014", "incidents_metropolitan",
     "incidents_street", "judgments_2015", "force_facts",
@@ -160,7 +160,8 @@ def release(table_name: str, root: Path = ROOT) -> str:
         name = f"{pd.Timestamp(entry['as_at']):%-d %B %Y}"
     if name == NOT_STATED:
         return "release of a day not stated"
-    if re.fullmatch(rf"(\d{{1,2}} )?({'|'.join(calendar.month_name[1:])}) \d{{4}}", name):
+    day = rf"(\d{{1,2}} )?({'|'.join(calendar.month_name[1:])}) \d{{4}}"
+    if re.fullmatch(rf"{day}( and {day})*", name):  # of several, where rows of each are there
         return f"release of {name}"
     if name.startswith("data to "):
         return f"release {name.removeprefix('data ')}"

@@ -42,6 +42,7 @@ OUTCOME_TYPES = (
 )
 # fmt: on
 NATION = f"{areas.ENGLAND_AND_WALES} with {areas.TRANSPORT_POLICE}"
+MAY_LACK = ("offences", "outcomes", "incidents", "crimes")  # empty where a publisher has no count
 LAST = 2100  # a newer release may reach further than today's; checks.py looks for missing years
 RECORDERS = (*areas.FORCES, areas.TRANSPORT_POLICE, *areas.FRAUD_BODIES)
 
@@ -57,6 +58,15 @@ def _like(pattern: str, unique: bool = False) -> pa.Column:
 
 def _whole(low: int, high: int) -> pa.Column:
     return pa.Column("int64", pa.Check.in_range(low, high))
+
+
+def with_gaps(schema: pa.DataFrameSchema, table: pd.DataFrame) -> pa.DataFrameSchema:
+    """The schema of a table that lacks counts: these are then numbers with a point, or missing."""
+    checks = {column: schema.columns[column].checks for column in schema.columns}
+    whole = pa.Check(lambda s: s.isna() | (s % 1 == 0), error="a whole number")
+    gaps = [column for column in MAY_LACK if column in table and table[column].isna().any()]
+    about = {c: {"dtype": "float64", "nullable": True, "checks": [*checks[c], whole]} for c in gaps}
+    return schema.update_columns(about) if gaps else schema
 
 
 def _quarter() -> pa.Column:
@@ -121,6 +131,14 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         abbreviation=_text(*areas.ABBREVIATIONS, unique=True),
         tile_column=_whole(0, 6),
         tile_row=_whole(0, 9),
+    ),
+    "districts": _table(
+        "code",
+        code=_like(r"^[EW]0[6-9]\d{6}$"),
+        name=_text(),
+        force=_force(),
+        listed=_text("lookup", "from", "until"),
+        year=_whole(2009, LAST),
     ),
     "recorded_crime_2018": _crime("year_ending", OFFENCE_GROUPS_2018),
     "recorded_crime_2023": _crime("quarter_ending", OFFENCE_GROUPS_2023),

@@ -6,11 +6,13 @@
     python -m helpers.ingest published data/published  notes checksums after a change by hand; so
                                                        for another report, in data/published/FORCE
 
-A newer release, which the register then names:
+A newer release, which the register then names; first what it would change, and nothing written:
 
+    python -m helpers.ingest --check recorded_crime_2023 FILE
     python -m helpers.ingest recorded_crime_2023 FILE --release "21 January 2027" --as-at 2027-01-21
 
-The same input gives the same bytes. Nothing in data/ changes unless every table has passed its own
+Periods and forces that the file has replace those that are there; others stay, and are named. The
+same input gives the same bytes. Nothing in data/ changes unless every table has passed its own
 checks and agrees with the others.
 """
 
@@ -18,121 +20,52 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import functools
-import shutil
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from helpers import report
-from helpers.data import FILES, ROOT, DataError, agreement, load, parse, register
-from helpers.data.register import MEND, NO_ROWS, NOT_STATED, sha256
-from helpers.ingest import published
+from helpers.data import FILES, ROOT, DataError, checks, load, parse, register
+from helpers.data.register import MEND, NO_ROWS, NOT_STATED, read_bytes, sha256, text_table
+from helpers.ingest import merging, missing, published
 from helpers.ingest.builders import KINDS
-
-STAGE = ".ingest"  # the folder in data/ where new files wait until all are there
-REGISTER = "sources.csv"
-TABLES = {file: name for name, file in FILES.items()}
+from helpers.ingest.putting import TABLES, Built, alone, as_csv, disagreements, renew
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode()
+def build(
+    kind: str, path: Path, root: Path = ROOT, replace: bool = False, **options: object
+) -> Built:
+    """The tidy table put into the one of the data folder `root`, or in its place; checked.
 
-
-def build(kind: str, path: Path, **options: bool) -> bytes:
-    """The tidy table as the bytes of its file, checked as on loading. DataError, a line a fault."""
-    content = _csv(KINDS[kind].build(path, **options))
+    DataError, a line a fault.
+    """
+    file, grows = FILES[kind], KINDS[kind].grows
+    folder = {"root": root} if grows else {}
+    new = text_table(file, as_csv(KINDS[kind].build(path, **folder, **options)))
+    held = read_bytes(root, file) if (root / file).exists() else b""
+    readable = replace or grows or not held
+    try:
+        before = text_table(file, held)[list(new)]
+        readable = True
+    except (DataError, KeyError):
+        before = new[:0]
+    change = merging.merged(before, new, replace)
+    known = register(root)["sha256"].get(file) == sha256(held)
+    if not readable or (change.keeps and not known):
+        raise DataError(
+            f"data/{file}: is not what the register says, so nothing is added to it; restore it "
+            "with `git checkout -- data`, or replace all of it with --replace"
+        )
+    content = as_csv(change.after)
     try:
         parse(kind, content)
     except DataError as error:
-        text = str(error).replace(f"; {MEND}", "").replace(f"data/{FILES[kind]}: ", "")
+        text = str(error).replace(f"; {MEND}", "").replace(f"data/{file}: ", "")
         start = f"{path}: the table built from it is not as expected: "
         raise DataError("\n".join(start + line for line in text.splitlines())) from None
-    return content
-
-
-def replace_all(files: dict[str, bytes], root: Path) -> list[str]:
-    """Replace files of the data folder, the register last; gives those that have other content now.
-
-    All are written aside first, so that no file is ever half there. Where it stops between two of
-    them, `python -m helpers.data` names those without a register to match; the next run, or
-    `git checkout -- data`, puts that right.
-    """
-    aside = root / STAGE
-    changed = [
-        file
-        for file, content in files.items()
-        if not (root / file).exists() or (root / file).read_bytes() != content
-    ]
-    try:
-        for file in changed:
-            (aside / file).parent.mkdir(parents=True, exist_ok=True)
-            (aside / file).write_bytes(files[file])
-        for file in changed:
-            (aside / file).replace(root / file)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return changed
-
-
-def with_register(files: dict[str, bytes], root: Path, about: dict[str, str]) -> dict[str, bytes]:
-    """The files, and the register brought up to their content. DataError: a file not registered.
-
-    `about` (release, as_at, obtained) is noted for files of data/official/ whose content changes,
-    and for files of a report that are new.
-    """
-    table = published.registered(register(root), root, about)
-    for file, content in files.items():
-        if file not in table.index:
-            raise DataError(
-                f"data/{file}: has no row in data/sources.csv; add one with publisher, release "
-                "and licence"
-            )
-        if file in TABLES:
-            table.loc[file, "rows"] = str(len(parse(TABLES[file], content)))
-        if table.loc[file, "sha256"] != sha256(content):
-            table.loc[file, "sha256"] = sha256(content)
-            if file.startswith("official/"):
-                table.loc[file, list(about)] = list(about.values())
-    return files | {REGISTER: _csv(table.reset_index())}
-
-
-def disagreements(files: dict[str, bytes], root: Path) -> list[str]:
-    """Where the new tables of data/official/ do not agree with the rest of them, a line each."""
-    new = {TABLES[file]: content for file, content in files.items() if file in TABLES}
-
-    @functools.cache
-    def either(name: str) -> pd.DataFrame:
-        return parse(name, new[name]) if name in new else load(name, root)
-
-    return list(agreement.every_fault(either)) if set(new) & set(KINDS) else []
-
-
-def renew(
-    make: Callable[[], dict[str, bytes]], root: Path, about: dict[str, str]
-) -> dict[str, bytes]:
-    """Build files with `make` and put them into the data folder; gives those that changed.
-
-    One ingest at a time. DataError: nothing has changed.
-    """
-    if not root.is_dir():
-        raise DataError(f"{root}: there is no such data folder")
-    try:
-        with FileLock(root / f"{STAGE}.lock").acquire(timeout=0):
-            built = make()
-            if faults := disagreements(built, root):
-                raise DataError("\n".join(faults))
-            changed = replace_all(with_register(built, root, about), root)
-            return {file: built[file] for file in changed if file in built}
-    except Timeout:
-        raise DataError(
-            f"{root}: another ingest into this folder is running; wait for it"
-        ) from None
+    return Built(content, change)
 
 
 def _date(text: str) -> str:
@@ -156,18 +89,79 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     )
     add("--release", default=NOT_STATED, help="the file's release, for the register")
     add("--as-at", default=NOT_STATED, metavar="DATE", type=_date, help="its day, as in 2027-01-21")
-    skip = "incidents_street: leave out files that cannot be read, and name each"
+    add("--check", action="store_true", help="say what would change, and write nothing")
+    add("--replace", action="store_true", help="drop the rows that the file lacks")
+    mapped = "a column of the file that is called otherwise, as in 'Closed in the quarter=closed'"
+    add("--column", action="append", metavar="THEIRS=OURS", type=_mapped, help=mapped)
+    skip = "incidents_street: leave out, and name, files that cannot be read"
     add("--skip-corrupt", action="store_true", help=skip)
+    add("--skip-unknown", action="store_true", help="the same of forces that are not known")
     add("--root", type=Path, default=ROOT, help="the data folder (default: the project's)")
     args = parser.parse_args(arguments)
-    if args.skip_corrupt and args.kind != "incidents_street":
-        parser.error("--skip-corrupt goes with incidents_street only")
+    given = {
+        "names": {ours: theirs for theirs, ours in args.column or ()},
+        "skip_corrupt": args.skip_corrupt,
+        "skip_unknown": args.skip_unknown,
+    }
+    args.options = {name: value for name, value in given.items() if value}
+    for name in args.options:
+        takers = [kind for kind in KINDS if name in KINDS[kind].options]
+        if args.kind not in takers:
+            option = "column" if name == "names" else name.replace("_", "-")
+            parser.error(f"--{option} goes with {', '.join(takers)} only")
     return args
+
+
+def _mapped(text: str) -> tuple[str, str]:
+    theirs, _, ours = text.rpartition("=")
+    if not theirs.strip() or not ours.strip():
+        raise argparse.ArgumentTypeError(f"expected THEIRS=OURS, found {text!r}")
+    return theirs.strip(), ours.strip()
+
+
+def rehearse(built: dict[str, Built], root: Path) -> int:
+    """Prints what would change, and what stands against it; 1 where something does."""
+    for file, (content, change) in built.items():
+        old = (root / file).read_bytes() if (root / file).exists() else b""
+        if change is None:
+            print(f"data/{file}: {'as before' if old == content else 'would change'}")
+            continue
+        count = f"{len(change.before):,} rows -> {len(change.after):,}"
+        print(f"data/{file}: {count}, {'as before' if old == content else 'would change'}")
+        print(*merging.lines(change), *merging.differences(change), sep="\n")
+        if gaps := missing.gaps(parse(TABLES[file], content)):
+            print(f"  missing as published: {gaps}")
+        print(f"  passes its schema and its {len(checks.CHECKS.get(TABLES[file], ()))} checks")
+    if faults := disagreements(built, root):
+        print(*faults, sep="\n", file=sys.stderr)
+        return 1
+    print("Agrees with the other tables. Nothing was written.")
+    return 0
+
+
+def tell(built: dict[str, Built], changed: list[str], about: dict[str, str], root: Path) -> None:
+    """Prints what an ingest did."""
+    entries = register(root)
+    for file, (_, change) in built.items():
+        if change is None and file not in changed:
+            continue
+        count = "" if entries["rows"][file] == NO_ROWS else f"{int(entries['rows'][file]):,} rows, "
+        print(f"data/{file}: {count}{'changed' if file in changed else 'as before'}")
+        for line in merging.lines(change) if change else ():
+            print(line)
+        if file in TABLES and (gaps := missing.gaps(load(TABLES[file], root))):
+            print(f"  missing as published: {gaps}")
+    if official := [file for file in changed if file.startswith("official/")]:
+        hint = " (say which with --release and --as-at)" if NOT_STATED in about.values() else ""
+        release = ", ".join(dict.fromkeys(entries["release"][official]))
+        print(
+            f"data/sources.csv: the release of {', '.join(official)} is now {release!r}, "
+            f"as at {about['as_at']!r}{hint}; see that the caveats and ratings there still hold"
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:
     args = _arguments(arguments)
-    options = {"skip_corrupt": True} if args.skip_corrupt else {}
     wanted = {args.kind: args.path}
     if args.kind == "all":
         wanted = {kind: args.path / KINDS[kind].path for kind in KINDS}
@@ -186,32 +180,30 @@ def main(arguments: list[str] | None = None) -> int:
         if force != report.FORCE:  # the names of its files are settled at import
             return report.again(force, "helpers.ingest", arguments or sys.argv[1:])
 
-    def make() -> dict[str, bytes]:
+    def make() -> dict[str, Built]:
         if args.kind == "published":
-            return published.build(args.path, args.root)
+            found = published.build(args.path, args.root)
+            return {file: Built(content) for file, content in found.items()}
         bar = tqdm(wanted.items(), unit="table", disable=None if len(wanted) > 1 else True)
-        return {FILES[kind]: build(kind, path, **options) for kind, path in bar}
+        return {
+            FILES[kind]: build(kind, path, args.root, args.replace, **args.options)
+            for kind, path in bar
+        }
 
     try:
-        changed = renew(make, args.root, about)
-        rows = register(args.root)["rows"]
+        if args.check:
+            return rehearse(make(), args.root)
+        with alone(args.root):
+            built = make()
+            tell(built, renew(built, args.root, about), about, args.root)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
         print(f"{error.filename or args.root}: {error.strerror or error}", file=sys.stderr)
         return 1
-    for file in [FILES[kind] for kind in wanted if kind in FILES] or changed:
-        count = "" if rows[file] == NO_ROWS else f"{int(rows[file]):,} rows, "
-        print(f"data/{file}: {count}{'changed' if file in changed else 'as before'}")
     if args.kind == "published":
         print(f"data/{report.PLACE}: checked and noted in data/sources.csv")
-    if official := [file for file in changed if file.startswith("official/")]:
-        hint = " (say which with --release and --as-at)" if NOT_STATED in about.values() else ""
-        print(
-            f"data/sources.csv: the release of {', '.join(official)} is now {about['release']!r}, "
-            f"as at {args.as_at!r}{hint}; see that the caveats and ratings there still hold"
-        )
     return 0
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
 import pandas as pd
 
 from helpers import areas
 from helpers.data import DataError
-from helpers.data.schemas import OFFENCE_GROUPS_2018
-from helpers.ingest import publishers
+from helpers.data.schemas import MAY_LACK, OFFENCE_GROUPS_2018
+from helpers.ingest import missing, publishers
 
 # A date as the Home Office typed it -> the quarter's end it stands for
 DATE_SLIPS = {"2017-12-30": "2017-12-31"}
@@ -38,12 +43,22 @@ def expected(what: str, column: pd.Series, bad: pd.Series) -> DataError:
     return DataError(f"{where}, column {column.name!r}: expected {what}, found {found!r}")
 
 
+def each(column: pd.Series, what: str, convert: Callable[[str], object]) -> pd.Series:
+    """Every different text converted once; DataError names the first row for which that is None."""
+    found = {text: convert(text) for text in column.unique()}
+    if bad := [text for text, value in found.items() if value is None]:
+        raise expected(what, column, column.isin(bad))
+    return column.map(found)
+
+
 def whole(column: pd.Series) -> pd.Series:
     """Text as whole numbers, '15.0' too; DataError naming the first row that is none."""
-    good = column.str.fullmatch(r"-?\d{1,12}(?:\.0+)?")
-    if not good.all():
-        raise expected("a whole number", column, ~good)
-    return column.str.replace(r"\.0+$", "", regex=True).astype("int64")
+
+    def number(text: str) -> int | None:
+        match = re.fullmatch(r"(-?\d{1,12})(?:\.0+)?", text)
+        return int(match[1]) if match else None
+
+    return each(column, "a whole number", number).astype("int64")
 
 
 def harmonised(column: pd.Series) -> pd.Series:
@@ -60,41 +75,78 @@ def harmonised(column: pd.Series) -> pd.Series:
 
 def dates(column: pd.Series) -> pd.Series:
     """Text as ISO dates, from 31-12-2017, 31/12/2017 or 2017-12-31; DataError naming another."""
-    found = pd.Series(column.unique(), dtype=str)
-    text = found.str.replace(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", regex=True)
-    parsed = pd.to_datetime(text.replace(DATE_SLIPS), format="%Y-%m-%d", errors="coerce")
-    if parsed.isna().any():
-        bad = column.isin(found[parsed.isna()])
-        raise expected("a date as in 2015-06-30 or 30-06-2015", column, bad)
-    return column.map(pd.Series(parsed.dt.strftime("%Y-%m-%d").to_numpy(), found))
+
+    def day(text: str) -> str | None:
+        text = re.sub(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", text)
+        try:
+            return f"{dt.datetime.strptime(DATE_SLIPS.get(text, text), '%Y-%m-%d'):%Y-%m-%d}"
+        except ValueError:
+            return None
+
+    return each(column, "a date as in 2015-06-30 or 30-06-2015", day)
 
 
 def offence_groups(column: pd.Series) -> pd.Series:
     """(Sub-)groups of any release as the earlier one names the groups; DataError if unknown."""
-    found = column.map({name: GROUPS.get(name.casefold()) for name in column.unique()})
-    if found.isna().any():
-        what = (
-            "an offence group of data/README.md or a sub-group that helpers/ingest/columns.py "
-            "maps to one"
-        )
-        raise expected(what, column, found.isna())
-    return found
+    what = "an offence group of data/README.md or a sub-group that helpers/ingest/columns.py maps"
+    return each(column, f"{what} to one", lambda name: GROUPS.get(name.casefold()))
 
 
-def once(table: pd.DataFrame, key: list[str]) -> None:
-    """DataError when periods overlap: one key stands in two rows, of one sheet or of two."""
-    again = table.duplicated(key)
-    if again.any():
-        second = table[again].iloc[0]
-        first = table.index[(table[key] == second[key]).all(axis=1)][0]
-        where = publishers.place(table.index[again][0])
-        what = ", ".join(map(str, second[key]))
-        there = f"stands already in {publishers.place(first)}"
-        raise DataError(f"{where}: overlapping periods: {what} {there}")
+def once(keys: Sequence[pd.DataFrame]) -> None:
+    """DataError when periods overlap: one key stands in two rows, of one sheet or of two.
+
+    `keys`: the columns that tell rows apart, of each block; as categories they take little memory.
+    """
+    hashes = [pd.util.hash_pandas_object(key, index=False).to_numpy() for key in keys]
+    every = np.concatenate(hashes)
+    ordered = np.sort(every)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):
+        return
+    rows = np.flatnonzero(np.isin(every, twice))
+    again = rows[pd.Series(every[rows]).duplicated()][0]
+    ends = np.cumsum([len(key) for key in keys])
+    at = [again, np.argmax(every == every[again])]
+    blocks = np.searchsorted(ends, at, side="right")
+    second, first = (keys[b].iloc[[row - ends[b]]] for row, b in zip(at, blocks, strict=True))
+    what = ", ".join(map(str, second.iloc[0]))
+    there = f"stands already in {publishers.place(first.index[0])}"
+    raise DataError(f"{publishers.place(second.index[0])}: overlapping periods: {what} {there}")
 
 
-COUNTS = "offences population mid_year households residents outcomes year incidents value".split()
-CONVERT = dict.fromkeys(COUNTS, whole) | {
+def counted(column: pd.Series) -> pd.Series:
+    """Text as whole numbers, missing where a mark says so (missing.MARKS); DataError as `whole`."""
+    gaps = missing.is_mark(column)
+    if not gaps.any():
+        return whole(column)
+    return whole(column.astype(object).mask(gaps, "0")).astype("Int64").mask(gaps)
+
+
+COUNTS = "population mid_year households residents year value".split()
+CONVERT = dict.fromkeys(COUNTS, whole) | dict.fromkeys(MAY_LACK, counted) | {
     "force": harmonised, "year_ending": dates, "quarter_ending": dates,
     "offence_group": offence_groups,
 }  # fmt: skip
+
+Block = tuple[pd.DataFrame, pd.DataFrame]  # what tells the rows of a block apart; their sums
+
+
+def tidy(raw: pd.DataFrame, **columns: str) -> pd.DataFrame:
+    """Columns as name=raw column, each converted as its name asks (CONVERT), the others as text."""
+    return pd.DataFrame({n: CONVERT.get(n, pd.Series)(raw[raw_n]) for n, raw_n in columns.items()})
+
+
+def summed(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A column added up by all others, which are text (blocks differ in their categories); a sum
+    is missing where one of its counts is.
+    """
+    by = [column for column in table if column != value]
+    found = table.groupby(by, observed=True)[value].sum(skipna=False).reset_index()
+    return found.astype(dict.fromkeys(by, str))
+
+
+def added(blocks: list[Block], value: str) -> pd.DataFrame:
+    """The sums of all blocks together. DataError: a row that stands there twice."""
+    keys, sums = zip(*blocks, strict=True)
+    once(keys)
+    return summed(pd.concat(sums), value)

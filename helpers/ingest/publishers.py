@@ -1,27 +1,24 @@
-"""Reads what publishers serve (CSV, CSV.GZ, ODS, XLSX, or a folder of them) into one table of text.
+"""Reads what publishers serve (CSV, ODS, XLS, XLSX, or a folder of them) as tables of text.
 
-Notes above a header and sheets that hold something else are passed over; sheets of the same layout
-are put one below the other.
+Notes above a header and sheets that hold something else are passed over. Rows come in blocks, so
+that memory does not grow with their number.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import gzip
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Mapping
+from itertools import chain, islice, product
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-import python_calamine as calamine
+from tqdm import tqdm
 
 from helpers.data import DataError
+from helpers.ingest.opening import Job, Row, each_of, sheets
 
 # Our name of a column -> other names that publishers give it, compared without case
 _CLOSED = "utcomes for investigations that were closed in the quarter"
@@ -35,19 +32,16 @@ ALIASES = {
     "sub": ("Offence Subgroup", "Offence Sub-group"),
     "code": ("Offence Code",),
     "n": ("Number of Offences",),
+    "expired": ("Offence Code Expired",),
     "type": ("Outcome Type",),
     "outcome": ("Outcome Description",),
     "closed": ("Force outcomes recorded in quarter", f"O{_CLOSED}", f"Number of o{_CLOSED}"),
 }
 PERIOD = ["fy", "q"]  # a quarter's end, "qe", can be computed from these
-CSV, WORKBOOK = (".csv", ".csv.gz"), (".ods", ".xlsx")
 HEADER_WITHIN = 30  # rows
-LARGEST = 4 * 2**30  # bytes unpacked: the largest file that is served comes to half a gigabyte
+BLOCK = 1 << 16  # rows
 PLACE = ["file", "sheet", "row"]  # the index of every table: where a cell was read
-# RuntimeError: a zip that says it is packed in an unknown way
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, calamine.CalamineError)
-UNREADABLE = (*DAMAGED, OSError, ValueError, csv.Error)
-Rows = list[list[object]]
+Names = Mapping[str, str]  # our name of a column -> what the file calls it, as its reader says
 
 
 def place(where: tuple[str, str, int]) -> str:
@@ -60,49 +54,46 @@ def _key(name: object) -> str:
     return re.sub(r"\s+", " ", str(name)).strip().casefold()
 
 
-def _text(value: object) -> str:
-    """A cell as text: a whole number without its point, a date as in 2015-06-30."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return (f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else str(value)).strip()
+def _texts(cells: list[object]) -> pd.Categorical:
+    """Cells as text: a whole number without its point, a date as in 2015-06-30.
+
+    As categories: what is done to a column is done once for each different cell.
+    """
+    values = np.array(cells, dtype=object)
+    if pd.api.types.infer_dtype(values, skipna=False) != "string":
+        values = np.array(list(map(str, cells)), dtype=object)
+    codes, found = pd.factorize(values)
+    clean = [re.sub(r"(?<=\d)(?:\.0| 00:00:00)$", "", text.strip()) for text in found]
+    again, names = pd.factorize(np.array(clean, dtype=object))
+    return pd.Categorical.from_codes(again[codes], names)
 
 
-def _csv_rows(path: Path) -> Rows:
-    with (gzip.open if path.suffix.lower() == ".gz" else open)(path, "rb") as file:
-        content = file.read(LARGEST // 4 + 1)
-    if len(content) > LARGEST // 4:
-        raise ValueError("larger than a gigabyte")
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    if not rows:
-        raise ValueError("the file is empty")
-    return rows
+class Header(NamedTuple):
+    """A row that may be a layout's header; where its columns are, and those that are missing."""
+
+    at: int
+    cells: list[str]
+    layout: list[str]
+    found: dict[str, int]
+    missing: list[str]
+
+    @property
+    def share(self) -> float:
+        """How much of the layout it has."""
+        return 1 - len(self.missing) / len(self.layout)
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, Rows]]:
-    """Name and rows of every sheet; a CSV is one sheet without a name."""
-    if not path.stat().st_size:
-        raise ValueError("the file is empty")
-    if path.name.lower().endswith(CSV):
-        yield "", _csv_rows(path)
-        return
-    with zipfile.ZipFile(path) as archive:
-        if sum(part.file_size for part in archive.infolist()) > LARGEST:
-            raise ValueError("unpacks to more than four gigabytes")
-    with calamine.CalamineWorkbook.from_path(path) as book:
-        for name in book.sheet_names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-
-
-def _find(header: list[object], columns: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Where the columns stand in a header, and those that are missing."""
-    keys = [_key(cell) or f"unnamed: {i}" for i, cell in enumerate(header)]
+def _header(at: int, row: Row, layout: list[str], names: Names) -> Header:
+    keys = [_key(cell) or f"unnamed: {i}" for i, cell in enumerate(row)]
     found = {}
-    for column in [*columns, *(PERIOD if "qe" in columns else [])]:
-        names = {_key(name) for name in (column, *ALIASES.get(column, ()))}
-        if (at := next((i for i, key in enumerate(keys) if key in names), None)) is not None:
-            found[column] = at
+    for column in [*layout, *(PERIOD if "qe" in layout else [])]:
+        wanted = (names[column],) if column in names else (column, *ALIASES.get(column, ()))
+        wanted = {_key(name) for name in wanted}
+        if (place := next((i for i, key in enumerate(keys) if key in wanted), None)) is not None:
+            found[column] = place
     derived = ["qe"] if set(PERIOD) <= set(found) else []
-    return found, [column for column in columns if column not in [*found, *derived]]
+    missing = [column for column in layout if column not in [*found, *derived]]
+    return Header(at, [str(cell) for cell in row], layout, found, missing)
 
 
 def quarter_end(year: str, quarter: str) -> str:
@@ -119,130 +110,126 @@ def quarter_end(year: str, quarter: str) -> str:
 
 def _with_quarter_ends(table: pd.DataFrame) -> pd.DataFrame:
     """Quarter ends computed, or held against year and quarter where both are there."""
-    ends = {}
-    for where, pair in table[PERIOD].drop_duplicates().iterrows():
+    pairs, ends = table.groupby(PERIOD, observed=True, sort=False), []
+    for where, pair in table.loc[~table.duplicated(PERIOD), PERIOD].iterrows():
         try:
-            ends[tuple(pair)] = quarter_end(*pair)
+            ends.append(quarter_end(*pair))
         except ValueError as error:
             raise DataError(f"{place(where)}, {error}") from None
-    pairs = zip(table["fy"], table["q"], strict=True)
-    computed = pd.Series([ends[pair] for pair in pairs], index=table.index, dtype=str)
-    other = table.get("qe", computed) != computed
+    ends = pd.Series(np.array(ends, dtype=object)[pairs.ngroup()], table.index)
+    other = table["qe"].astype(object) != ends if "qe" in table else pd.Series(False, table.index)
     if other.any():
         raise DataError(
-            f"{place(table.index[other][0])}, column 'qe': expected {computed[other].iloc[0]} "
+            f"{place(table.index[other][0])}, column 'qe': expected {ends[other].iloc[0]} "
             f"from the financial year and quarter, found {table['qe'][other].iloc[0]!r}"
         )
-    return table.assign(qe=computed)
+    return table.assign(qe=ends.astype("category"))
 
 
-def _body(path: Path, sheet: str, rows: Rows, at: int, found: dict[str, int]) -> pd.DataFrame:
-    """The rows under the header in row `at`, blank ones left out, as text."""
-    where, cells, width = [], [], len(rows[at - 1])
-    for number, row in enumerate(rows[at:], at + 1):
-        if all(cell == "" for cell in row):
-            continue
-        if len(row) != width:
-            fault = f"expected {width} cells, found {len(row)}; the file is damaged or cut off"
-            raise DataError(f"{path}: row {number}: {fault}")
-        picked = [_text(row[i]) for i in found.values()]
-        if any(picked):
-            where.append((str(path), sheet, number))
-            cells.append(picked)
-    index = pd.MultiIndex.from_tuples(where, names=PLACE) if where else None
-    table = pd.DataFrame(cells, index=index, columns=list(found), dtype=str)
-    return _with_quarter_ends(table) if where and set(PERIOD) <= set(found) else table
+def _block(path: Path, sheet: str, first: int, rows: list[Row], header: Header) -> pd.DataFrame:
+    """Rows from number `first` on, blank ones left out, as text."""
+    width = len(header.cells)
+    for at in (at for at, row in enumerate(rows) if len(row) != width):
+        if any(cell != "" for cell in rows[at]):
+            fault = f"expected {width} cells, found {len(rows[at])}; the file is damaged or cut off"
+            raise DataError(f"{path}: row {first + at}: {fault}")
+        rows[at] = [""] * width
+    numbers, zeros = pd.RangeIndex(first, first + len(rows)), np.zeros(len(rows), dtype=int)
+    levels, codes = [[str(path)], [sheet], numbers], [zeros, zeros, np.arange(len(rows))]
+    index = pd.MultiIndex(levels, codes, names=PLACE, verify_integrity=False)
+    columns = {name: _texts(list(map(itemgetter(i), rows))) for name, i in header.found.items()}
+    table = pd.DataFrame(columns, index=index)
+    table = table[(table != "").any(axis=1)]
+    if len(table) and set(PERIOD) <= set(header.found):
+        table = _with_quarter_ends(table)
+    return table[header.layout] if len(table) else table
 
 
-class Header(NamedTuple):
-    """A row that may be a layout's header: its number, where the columns are, those missing."""
+class Found(NamedTuple):
+    """What was made of a job's blocks, and the header of each sheet (the nearest if none fits)."""
 
-    at: int
-    cells: list[object]
-    layout: list[str]
-    found: dict[str, int]
-    missing: list[str]
-
-    @property
-    def share(self) -> float:
-        """How much of the layout it has."""
-        return 1 - len(self.missing) / len(self.layout)
+    parts: list
+    headers: dict[str, Header | None]
 
 
-def _of_file(path: Path, layouts: tuple[list[str], ...]) -> list[pd.DataFrame]:
-    """The tables of a file, one a sheet that has the header of one of the layouts."""
-    tables, seen, near = [], [], {}
-    for sheet, rows in _sheets(path):
-        seen.append(sheet)
-        tried = product(enumerate(rows[:HEADER_WITHIN], 1), layouts)
-        headers = [Header(at, row, columns, *_find(row, columns)) for (at, row), columns in tried]
-        if fit := next((header for header in headers if not header.missing), None):
-            tables.append(_body(path, sheet, rows, fit.at, fit.found)[fit.layout])
-        elif headers:
-            near[sheet] = max(headers, key=lambda header: header.share)
-    nearest = max(near, key=lambda sheet: near[sheet].share, default=None)
-    if near and (near[nearest].share > 0.7 or seen == [""]):  # too near to be passed over
+def _refuse(path: Path, headers: dict[str, Header | None], layouts: tuple[list[str], ...]) -> None:
+    """DataError for a file with no sheet that fits, or with one that almost does."""
+    near = {sheet: header for sheet, header in headers.items() if not header or header.missing}
+    share = {sheet: header.share for sheet, header in near.items() if header}
+    nearest = max(share, key=share.get, default=None)
+    if share and (share[nearest] > 0.7 or list(headers) == [""]):  # too near to be passed over
         where = f"{path}: sheet {nearest!r}" if nearest else str(path)
-        raise DataError(_needs(where, near[nearest].missing[0], near[nearest].cells))
-    if not tables:
-        columns, sheets = (", ".join(map(repr, names)) for names in (layouts[0], seen))
+        raise DataError(_needs(where, near[nearest]))
+    if len(near) == len(headers):
+        columns, names = (", ".join(map(repr, names)) for names in (layouts[0], headers))
         raise DataError(
             f"{path}: no sheet has the columns {columns} in its first {HEADER_WITHIN} rows; "
-            f"found the sheets {sheets}"
+            f"found the sheets {names}"
         )
-    return tables
 
 
-def _needs(where: str, missing: str, header: list[object]) -> str:
+def _needs(where: str, header: Header) -> str:
+    missing = header.missing[0]
     columns = PERIOD if missing == "qe" else [missing]
     other = [ALIASES[column][0] for column in columns if column in ALIASES]
     alias = f" (or {' and '.join(map(repr, other))})" if other else ""
-    names = [repr(str(cell)[:60]) for cell in header if cell]
+    names = [repr(text[:60]) for text in header.cells if text]
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     return (
-        f"{where}: needs the column {missing!r}{alias}; found {shown}; where the publisher has "
-        "renamed it, add the new name to ALIASES in helpers/ingest/publishers.py"
+        f"{where}: needs the column {missing!r}{alias}; found {shown}; if it stands there under "
+        f'another name, say so: --column "THEIR NAME={missing}"'
     )
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    if isinstance(error, UnicodeError):
-        return "not UTF-8 text"
-    if isinstance(error, DAMAGED):
-        return "cut off or damaged"
-    return " ".join(str(error).split())
+def read(
+    path: Path,
+    *layouts: list[str],
+    each: Callable[[pd.DataFrame], object] = lambda table: table,
+    names: Names | None = None,
+) -> list:
+    """What `each` makes of every block of rows that has the columns of a layout, in their order.
 
-
-def tables(path: Path, *layouts: list[str]) -> pd.DataFrame:
-    """The rows of every sheet (of every file of a folder) with the columns of a layout, as text.
-
-    The index (file, sheet, row) says where a row was read. All sheets must have one layout, the
-    first that fits. DataError, in one line: no such file, empty, cut off, another format, no sheet
-    with such a header, a column missing.
+    A block is a table of text as categories; its index (file, sheet, row) says where a row was
+    read. A sheet has the first layout that fits. DataError, in one line: no such file, empty, cut
+    off, another format, no sheet with such a header, a column missing.
     """
-    suffixes, files = (*CSV, *WORKBOOK), [path]
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.name.lower().endswith(suffixes))
-        if not files:
-            raise DataError(f"{path}: the folder holds no file ending in {', '.join(suffixes)}")
-    found = []
-    for file in files:
-        if not file.name.lower().endswith(suffixes):
-            raise DataError(f"{file}: expected a file ending in {', '.join(suffixes)}")
-        try:
-            found += _of_file(file, layouts)
-        except DataError:
-            raise
-        except UNREADABLE as error:
-            kind = "a CSV table" if file.name.lower().endswith(CSV) else "a workbook"
-            raise DataError(f"{file}: cannot be read as {kind} ({_reason(error)})") from None
-    found = [table for table in found if len(table)]
-    if not found:
+
+    def work(job: Job) -> Found:
+        found = Found([], {})
+        for sheet, rows in sheets(job):
+            bar.set_description_str(f"{job.path.name} {sheet}".strip())
+            top = list(islice(rows, HEADER_WITHIN))
+            tried = product(enumerate(top, 1), layouts)
+            tried = [_header(at, row, layout, names or {}) for (at, row), layout in tried]
+            fit = next((header for header in tried if not header.missing), None)
+            nearest = max(tried, key=lambda header: header.share, default=None)
+            found.headers[sheet] = fit or nearest
+            rest = chain(top[fit.at :], rows) if fit else iter(())
+            first = fit.at + 1 if fit else 0
+            while block := list(islice(rest, BLOCK)):
+                table = _block(job.path, sheet, first, block, fit)
+                found.parts.extend([each(table)] if len(table) else [])
+                first += len(block)
+                bar.update(len(table))
+        return found
+
+    ours = [*PERIOD, *chain(*layouts)]
+    for name in (name for name in names or () if name not in ours):
+        known = ", ".join(dict.fromkeys(ours))
+        raise DataError(f"{path}: no column of this kind is called {name!r}; there are {known}")
+    headers: dict[Path, dict[str, Header | None]] = {}
+    with tqdm(unit=" rows", unit_scale=True, disable=None, leave=False) as bar:
+        done = each_of(path, work)
+    for file, found in done:
+        headers.setdefault(file, {}).update(found.headers)
+    for file, of_sheets in headers.items():
+        _refuse(file, of_sheets, layouts)
+    parts = [part for _, found in done for part in found.parts]
+    if not parts:
         raise DataError(f"{path}: is empty: a header without a row under it")
-    for table in found:
-        if list(table.columns) != list(found[0].columns):
-            where = place(table.index[0])
-            raise DataError(f"{where}: has another layout than the sheets before it")
-    return pd.concat(found)
+    return parts
+
+
+def tables(path: Path, *layouts: list[str], names: Names | None = None) -> pd.DataFrame:
+    """The same as one table, for files that are small."""
+    return pd.concat([part.astype(str) for part in read(path, *layouts, names=names)])

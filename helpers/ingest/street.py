@@ -27,10 +27,12 @@ from tqdm import tqdm
 
 from helpers import areas
 from helpers.data import DataError
+from helpers.ingest.opening import broke_off
 
 INCIDENT = "Anti-social behaviour"
+STREET = "*-street*.csv"
 NEEDED = ("Month", "Crime type")
-NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-(.+)-street\.csv")
+NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-(.+)-street(.*)\.csv")  # then '', or ' (1)'
 LEFT_OUT = "northern-ireland"  # Police Service of Northern Ireland: neither England nor Wales
 # Of a zip, unpacked: the archive's own come to a few GB, about 10 times the zip
 MOST_BYTES, MOST_RATIO = 50 * 10**9, 50
@@ -43,6 +45,10 @@ class StreetError(DataError):
 
 class CorruptFile(StreetError):
     """One file cannot be read; `--skip-corrupt` leaves it out."""
+
+
+class UnknownForce(StreetError):
+    """A file's name says no force of England and Wales; `--skip-unknown` leaves it out."""
 
 
 class Part(NamedTuple):
@@ -71,7 +77,9 @@ def members(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, zipfile.Zip
             raise StreetError(
                 f"{path}: refused, since its member {name!r} points outside the zip's own folder"
             )
-    wanted = [member for member in archive.infolist() if member.filename.endswith("-street.csv")]
+    wanted = [
+        member for member in archive.infolist() if PurePosixPath(member.filename).match(STREET)
+    ]
     size = sum(member.file_size for member in wanted)
     if size > min(MOST_BYTES, MOST_RATIO * path.stat().st_size):
         raise StreetError(
@@ -81,12 +89,17 @@ def members(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, zipfile.Zip
     return [(f"{path}/{member.filename}", member) for member in wanted]
 
 
-def parts(entries: Iterable[tuple[str, Path | zipfile.ZipInfo]]) -> list[Part]:
-    """The files with month and force as their names say, by force and month.
+def parts(
+    entries: Iterable[tuple[str, Path | zipfile.ZipInfo]], skip_unknown: bool = False
+) -> tuple[list[Part], list[str]]:
+    """The files with month and force as their names say, by force and month; lines on others.
 
+    Left out, each with a line: a second copy of a file, a force that is not known (if told so).
     StreetError: a name that is not understood, a force's month twice.
     """
     found: dict[tuple[str, str], Part] = {}
+    copies: dict[tuple[str, str], tuple[str, str]] = {}
+    left_out = []
     for label, source in sorted(entries, key=lambda entry: entry[0]):
         name = PurePosixPath(label.replace("\\", "/")).name
         label = "".join(letter if letter.isprintable() else "?" for letter in label)
@@ -94,21 +107,40 @@ def parts(entries: Iterable[tuple[str, Path | zipfile.ZipInfo]]) -> list[Part]:
             continue
         if not (match := NAME.fullmatch(name)):
             raise StreetError(f"{label}: expected a name like 2014-01-norfolk-street.csv")
-        month, slug = match.groups()
+        month, slug, copy = match.groups()
         if slug == LEFT_OUT:
             continue
         try:
-            force = areas.harmonise(slug)
-        except ValueError as error:
-            raise StreetError(f"{label}: {error}") from None
-        if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
-            raise StreetError(f"{label}: {force!r} is not a police force")
-        if other := found.get((force, month)):
+            force = _force(label, slug)
+        except UnknownForce as error:
+            if not skip_unknown:
+                raise StreetError(f"{error}; to leave such files out: --skip-unknown") from None
+            left_out.append(str(error))
+            continue
+        if copy:
+            copies[force, month] = label, f"{month}-{slug}-street.csv"
+        elif other := found.get((force, month)):
             raise StreetError(
                 f"{label}: holds {force}, {month}, as {other.label} does; remove one of them"
             )
-        found[force, month] = Part(label, month, force, source)
-    return [found[key] for key in sorted(found)]
+        else:
+            found[force, month] = Part(label, month, force, source)
+    for key, (label, plain) in copies.items():
+        if key not in found:
+            only = f"is the only file of {', '.join(key)}"
+            raise StreetError(f"{label}: {only}; rename it to {plain}, or remove it")
+        left_out.append(f"{label}: a copy of {found[key].label}, which is used; remove it")
+    return [found[key] for key in sorted(found)], left_out
+
+
+def _force(label: str, slug: str) -> str:
+    try:
+        force = areas.harmonise(slug)
+    except ValueError as error:
+        raise UnknownForce(f"{label}: {error}") from None
+    if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
+        raise UnknownForce(f"{label}: {force!r} is not a police force")
+    return force
 
 
 def examine(part: Part, path: Path) -> tuple[str, ...]:
@@ -189,21 +221,23 @@ def unpacked(part: Part, archive: zipfile.ZipFile | None, folder: str) -> Iterat
         target.unlink()
 
 
-def count(path: Path | str, skip_corrupt: bool = False) -> Counted:
-    """Incidents and crimes (every other row) by force and month, and the corrupt files left out.
+def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = False) -> Counted:
+    """Incidents and crimes (every other row) by force and month, and the files left out.
 
     `path`: a folder of street-level files or a zip of one. StreetError names the file; a corrupt
-    one only if not to be skipped.
+    one, or one of a force not known, only if not to be skipped.
     """
-    path, rows, skipped = Path(path), [], []
+    path, rows = Path(path), []
     with contextlib.ExitStack() as stack:
         try:
             archive = None if path.is_dir() else stack.enter_context(zipfile.ZipFile(path))
         except (OSError, zipfile.BadZipFile) as error:
             why = getattr(error, "strerror", None) or error
+            if path.is_file() and broke_off(path):
+                why = "it ends too soon: the download broke off; fetch it again"
             raise StreetError(f"{path}: is no folder and no whole zip file ({why})") from None
-        found = ((str(file), file) for file in path.rglob("*-street.csv"))
-        todo = parts(members(archive, path) if archive else found)
+        found = ((str(file), file) for file in path.rglob(STREET))
+        todo, skipped = parts(members(archive, path) if archive else found, skip_unknown)
         if not todo:
             raise StreetError(f"{path}: holds no file called like 2014-01-norfolk-street.csv")
         limits = {"memory_limit": "512MB", "threads": 1, "preserve_insertion_order": False}

@@ -11,6 +11,7 @@ from helpers.measures.catalogue import (
     label,
     outcomes_of,
     release_name,
+    spoken,
 )
 from helpers.measures.counts import by_group, offences, quarters
 from helpers.measures.provenance import caution, files, source

@@ -102,16 +102,11 @@ def _family(name: str, label: str, *, after: str = "", **about) -> dict[str, Mea
         ("change_1y", "change in {} over one year", "per cent", {"years": 1}),
         ("change_5y", "change in {} over five years", "per cent", {"years": 5}),
     ]
-    return {
-        f"{name}_{kind}": Measure(
-            f"{name}_{kind}",
-            text.format(label),
-            unit,
-            label_after=after and text.format(after),
-            **about | more,
-        )
-        for kind, text, unit, more in kinds
-    }
+    found = {}
+    for kind, text, unit, more in kinds:
+        own = about | more | {"label_after": after and text.format(after)}
+        found[f"{name}_{kind}"] = Measure(f"{name}_{kind}", text.format(label), unit, **own)
+    return found
 
 
 def _outcome(key: str, label: str, *parts: str) -> dict[str, Measure]:
@@ -166,3 +161,9 @@ def label(name: str, year_ending: str | pd.Timestamp) -> str:
     chosen = find(name)
     later = chosen.label_after and pd.Timestamp(year_ending) > LAST_DOMESTIC
     return chosen.label_after if later else chosen.label
+
+
+def spoken(name: str, year_ending: str | pd.Timestamp) -> str:
+    """The `label` as a sentence has it: 'recorded crime rate', 'rate of cautions of youths'."""
+    what, _, rate = label(name, year_ending).partition(", ")
+    return f"{rate} of {what}" if rate else what

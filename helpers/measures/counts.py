@@ -27,16 +27,38 @@ def with_national(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @functools.cache
+def lacking(name: str, groups: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Where a table by quarter or year has no count of one of the 43: force, period.
+
+    `groups`: the offence groups or outcome types that are asked about (none named: all).
+    """
+    table = data.load(name)
+    period = next(column for column in table if column.endswith("_ending"))
+    kind, count = (table[table.columns[at]] for at in (2, 3))
+    asked = (table["scope"] == "core") & (kind.isin(groups) | (not groups))
+    rows = table[count.isna() & asked].rename(columns={period: "period"})
+    return rows[["force", "period"]].drop_duplicates()
+
+
+def _complete(years: pd.DataFrame, name: str, quarters: int) -> pd.DataFrame:
+    """Without the years (of so many quarters) for which a count is missing: it is no nought."""
+    ends = lacking(name)["period"]
+    missing = {end + n * pd.offsets.QuarterEnd() for end in ends for n in range(quarters)}
+    return years[~years.index.get_level_values(0).isin(missing)] if missing else years
+
+
+@functools.cache
 def _rolling_years(vintage: str) -> pd.DataFrame:
     """Offences in 12 months: rows (year ending, scope, offence group), a column a recorder."""
     table = data.load(f"recorded_crime_{vintage}")
     keys = ["scope", "offence_group"]
     if "year_ending" in table:
         years = table.pivot(index=["year_ending", *keys], columns="force", values="offences")
-        return years.sort_index()
+        return _complete(years.sort_index(), f"recorded_crime_{vintage}", 1)
     quarters = table.pivot(index="quarter_ending", columns=[*keys, "force"], values="offences")
     # a group that a quarter does not name had no offences: the publisher leaves out unused codes
     years = quarters.fillna(0).rolling(4).sum().iloc[3:].rename_axis("year_ending")
+    years = _complete(years, f"recorded_crime_{vintage}", 4)
     return years.stack(keys, future_stack=True).sort_index()
 
 
@@ -71,17 +93,26 @@ def by_group(area: str, year_endings: list[pd.Timestamp], vintage: str) -> pd.Da
 @functools.cache
 def quarters() -> pd.DataFrame:
     """Offences in single quarters, of the release that has them; a row a quarter's end."""
-    table = data.load(f"recorded_crime_{VINTAGES[-1]}").query("scope == 'core'")
-    return with_national(table.pivot_table("offences", "quarter_ending", "force", aggfunc="sum"))
+    name = f"recorded_crime_{VINTAGES[-1]}"
+    table = data.load(name).query("scope == 'core'")
+    sums = table.pivot_table("offences", "quarter_ending", "force", aggfunc="sum")
+    return _complete(with_national(sums), name, 1)
 
 
 @functools.cache
 def outcomes(types: tuple[str, ...]) -> pd.DataFrame:
-    """Outcomes of some types: investigations closed then, whenever the crime was recorded."""
+    """Outcomes of some types: investigations closed then, whenever the crime was recorded.
+
+    Not a number for a force, and for the nation, where a quarter's count is missing.
+    """
     table = data.load("outcomes_2015")
     quarters = table[table["outcome_type"].isin(types)].pivot_table(
         index="quarter_ending", columns="force", values="outcomes", aggfunc="sum"
     )
+    gaps = lacking("outcomes_2015", types)
+    for force, quarter in gaps.itertuples(index=False):
+        quarters = quarters.astype(float)
+        quarters.loc[quarter, force] = np.nan
     return with_national(quarters).rolling(4).sum().iloc[3:].rename_axis("year_ending")
 
 
@@ -244,13 +275,8 @@ def half_year_error() -> HalfYearError:
     """
     rebuilt = half_year_incidents()["Metropolitan Police"].asfreq("YE-JUN")
     exact = metropolitan_incidents().reindex(rebuilt.index)
-    count = percentage_change(rebuilt, exact)
     moved, truly = (percentage_change(years, years.shift(1)) for years in (rebuilt, exact))
-    change = (moved - truly).dropna()
-    return HalfYearError(
-        count=float(count.abs().max()),
-        count_sd=float((count.dropna() ** 2).mean() ** 0.5),
-        change=float(change.abs().max()),
-        change_sd=float((change**2).mean() ** 0.5),
-        tests=len(change),
-    )
+    errors = percentage_change(rebuilt, exact).dropna(), (moved - truly).dropna()
+    sizes = ((float(e.abs().max()), float((e**2).mean() ** 0.5)) for e in errors)
+    (count, count_sd), (change, change_sd) = sizes
+    return HalfYearError(count, count_sd, change, change_sd, tests=len(errors[1]))

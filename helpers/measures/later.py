@@ -53,8 +53,8 @@ def outcomes(force: str, end: pd.Timestamp) -> pd.DataFrame:
     for area in areas_with_outcomes(force):
         wide = data.load(TABLE).query("area == @area")
         wide = wide.pivot(index="quarter_ending", columns="outcome_type", values="outcomes")
-        years = wide.rolling(4).sum().iloc[3:]
-        ends = max(end, years.index[0]), years.index[-1]
+        years = wide.rolling(4).sum().dropna()  # no year with a quarter that is missing
+        ends = years.index[years.index >= end].min(), years.index[-1]
         was, now = (_of_year(area, years.loc[year]) for year in ends)
         tables[area] = was.add_suffix("_was").join(now.add_suffix("_now"))
     table = pd.concat(tables, names=["area", "group"]).reset_index()

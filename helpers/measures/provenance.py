@@ -10,6 +10,7 @@ from helpers.measures.catalogue import LAST_DOMESTIC, TABLES, VINTAGES, find
 from helpers.measures.rates import (
     default_vintage,
     divides_out,
+    lacking,
     mid_year_before,
     population,
     population_rule_of,
@@ -54,7 +55,8 @@ def files(name: str, year: str | pd.Timestamp, **choices) -> tuple[str, ...]:
 def source(names: str | list[str], year: str | pd.Timestamp, *others: str, **choices) -> str:
     """The source line for the foot of a chart of these measures, and of tables shown beside them.
 
-    `choices` as for `values`. A population's release is that of the rows used.
+    `choices` as for `values`. A population's release is that of the rows used. Forces whose counts
+    are missing are named: there a line has a gap.
     """
     names = [names] if isinstance(names, str) else names
     used = dict.fromkeys(file for name in names for file in files(name, year, **choices))
@@ -62,7 +64,10 @@ def source(names: str | list[str], year: str | pd.Timestamp, *others: str, **cho
     for mid_year, release in (each for name in names for each in _people(name, year, choices)):
         of_rows = population(mid_year, release)[1]
         releases.setdefault(population_table(mid_year, release), {})[of_rows] = None
-    return data.source_of(*used, *others, releases=releases)
+    gaps = (lacking(name, choices.get("vintage") or default_vintage(name, year)) for name in names)
+    missing = "; ".join(dict.fromkeys(gap for gap in gaps if gap))
+    line = data.source_of(*used, *others, releases=releases)
+    return f"{line}. Missing, as no count is published: {missing}" if missing else line
 
 
 def _burglary(years: list[pd.Timestamp]) -> str:

@@ -26,18 +26,17 @@ def counted(
 ) -> pd.DataFrame:
     """The counts behind a measure: a row a year ending, a column an area.
 
-    `include` as in `counts.offences`. ValueError: a vintage without the measure.
+    `include` as in `counts.offences`. A year for which a force's count is missing has no row, since
+    the nation and every place need all. ValueError: a vintage without the measure.
     """
     chosen = find(measure)
     if vintage not in chosen.vintages:
-        raise ValueError(
-            f"{measure} is not in {release_name(vintage)}, only in "
-            + " and ".join(map(release_name, chosen.vintages))
-        )
+        where = " and ".join(map(release_name, chosen.vintages))
+        raise ValueError(f"{measure} is not in {release_name(vintage)}, only in {where}")
     if chosen.counted == "incidents":
         return counts.incidents().copy()
     if chosen.counted == "outcomes":
-        return counts.outcomes(chosen.groups).copy()
+        return counts.outcomes(chosen.groups).dropna()
     return counts.offences(chosen.groups, vintage, include).copy()
 
 
@@ -109,9 +108,8 @@ def population(mid_year: int, release: str = "original") -> tuple[pd.Series, str
 def population_rule_of(rule: str) -> tuple[bool, str]:
     """Whether a rule takes one population for a whole comparison, and its release. ValueError."""
     if rule not in POPULATION_RULES:
-        raise ValueError(
-            f"unknown population rule {rule!r}: there are {', '.join(POPULATION_RULES)}"
-        )
+        known = ", ".join(POPULATION_RULES)
+        raise ValueError(f"unknown population rule {rule!r}: there are {known}")
     return POPULATION_RULES[rule]
 
 
@@ -129,6 +127,17 @@ def _denominator(
     return people, f"mid-{mid_year}, ONS {origin}"
 
 
+def lacking(measure: str, vintage: str | None = None) -> str:
+    """The forces without a published count in a release of a measure, and to when; '' for none."""
+    chosen = find(measure)
+    if chosen.counted == "incidents":
+        return ""
+    types = chosen.groups if chosen.counted == "outcomes" else ()
+    rows = counts.lacking(TABLES[vintage or chosen.vintages[0]], types)
+    ends = rows["period"].dt.strftime("%B %Y").groupby(rows["force"]).agg(", ".join)
+    return "; ".join(f"{force}, to {days}" for force, days in ends.items())
+
+
 def _counts_of(
     measure: str, years: list[pd.Timestamp], vintage: str | None, include: tuple[str, ...]
 ) -> pd.DataFrame:
@@ -137,10 +146,12 @@ def _counts_of(
     found = counted(measure, vintage, include)
     for year in years:
         if year not in found.index:
+            gaps = lacking(measure, vintage)
             raise ValueError(
                 f"{release_name(vintage)} has no {find(measure).label} for the year ending "
                 f"{year:%Y-%m-%d}: it covers quarter ends from {found.index[0]:%Y-%m-%d} to "
                 f"{found.index[-1]:%Y-%m-%d}"
+                + (f" (no count is published for {gaps})" if gaps else "")
             )
     return found.loc[years].round().astype("int64")
 

@@ -70,9 +70,8 @@ HEADLINES = {
 
 def _of_kind(*kinds: str) -> dict[str, dict]:
     """The conventions of some kinds, by name."""
-    return {
-        name: way.choices for name, way in conventions.conventions().items() if way.kind in kinds
-    }
+    ways = conventions.conventions().items()
+    return {name: way.choices for name, way in ways if way.kind in kinds}
 
 
 def _choices(headline: Headline, end: pd.Timestamp) -> dict[str, dict[str, object]]:
@@ -90,16 +89,12 @@ def _choices(headline: Headline, end: pd.Timestamp) -> dict[str, dict[str, objec
     release = {"release": {measures.release_name(vintage): vintage for vintage in releases}}
     period = {"12 months": {f"to {day:%B %Y}": day for day in ends}}
     if of.counted == "outcomes":
-        ways = {
-            way: (way, kind)
-            for way, (_, kind, _) in conventions.outcome_divisors(end).items()
-            if "left out" not in way  # crossed with every other below
-        }
+        divisors = conventions.outcome_divisors(end).items()  # what is left out is crossed below
+        ways = {way: (way, kind) for way, (_, kind, _) in divisors if "left out" not in way}
         odd = {"all forces": False, "without forces with odd quarters": True}
         return {"divided by": ways} | release | people | period | {"forces": odd}
-    scope = {
-        name: asked["include"] for name, asked in _of_kind("transport police", "fraud").items()
-    }
+    wider = _of_kind("transport police", "fraud").items()
+    scope = {name: asked["include"] for name, asked in wider}
     scope = {"43 forces, no fraud": ()} | scope | {"both counted in": sum(scope.values(), ())}
     base = {}
     if of.years:
@@ -164,11 +159,6 @@ def _incidents(measure: str, asked: dict) -> list[tuple]:
     return [(table.loc[r], divisor) for r, divisor in zip(rows, divisors, strict=True)]
 
 
-@functools.cache
-def _outcome_divisors(end, keep, vintage, people) -> dict[str, tuple]:
-    return conventions.outcome_divisors(end, keep, vintage, people)
-
-
 def _outcomes(measure: str, asked: dict, force: str, first: dict) -> list[tuple]:
     """England and Wales is the sum of the forces that are kept."""
     (way, kind), end, people = asked["divided by"], asked["12 months"], asked["population"]
@@ -179,11 +169,11 @@ def _outcomes(measure: str, asked: dict, force: str, first: dict) -> list[tuple]
     if kind == "per head":
         _people(measures.mid_year_before(end) + people[0], people[1])
     try:
-        divisor = _outcome_divisors(end, force, asked["release"], people)[way][0].drop(EW)
+        divisors = conventions.outcome_divisors(end, force, asked["release"], people)
     except KeyError:
         raise Excluded(NOT_REACHED) from None
     odd = [f for f in conventions.FORCES_WITH_ODD_QUARTERS if f != force and asked["forces"]]
-    divisor = divisor.drop(odd, errors="ignore")
+    divisor = divisors[way][0].drop([EW, *odd], errors="ignore")
     if force not in divisor:
         raise Excluded(OLD_OUTCOMES)
     outcomes = 100 * table.loc[end, divisor.index]
@@ -244,7 +234,6 @@ def crossed(name: str, force: str, end: pd.Timestamp) -> tuple[pd.DataFrame, dic
             if isinstance(numbers, str):
                 excluded[numbers] = excluded.get(numbers, 0) + 1
             else:
-                rows.append(
-                    {**options, COMPARISON: against} | dict(zip(NUMBERS, numbers, strict=True))
-                )
+                numbers = dict(zip(NUMBERS, numbers, strict=True))
+                rows.append({**options, COMPARISON: against} | numbers)
     return pd.DataFrame(rows), excluded

@@ -42,14 +42,6 @@ def specifications(name: str, force: str, end: pd.Timestamp) -> pd.DataFrame:
     return frame.drop(columns=[c for c in choices_of(frame) if frame[c].nunique() == 1])
 
 
-def label(name: str, end: pd.Timestamp) -> str:
-    """What a headline is about: 'recorded crime rate', 'rate of cautions of youths'."""
-    if own := HEADLINES[name].label:
-        return own
-    what, _, rate = measures.label(HEADLINES[name].measure, end).partition(", ")
-    return f"{rate} of {what}" if rate else what
-
-
 def choices_of(frame: pd.DataFrame) -> list[str]:
     """The columns of `specifications` that are choices."""
     return [c for c in frame if c not in (*NUMBERS, "result", "holds", "is_report")]
@@ -148,43 +140,32 @@ def other_files(name: str, end: pd.Timestamp) -> list[str]:
     of = measures.find(HEADLINES[name].measure)
     crimes = [] if of.counted == "incidents" else [f"recorded_crime_{v}" for v in measures.VINTAGES]
     used = measures.files(of.name, end)
-    return [
-        table
-        for table in (*crimes, "population_original", "population_revised")
-        if table not in used
-    ]
-
-
-def _own_base(frame: pd.DataFrame) -> tuple[int, int] | None:
-    """How many of the combinations with the report's own base year hold, and how many there are."""
-    if BASE not in frame:
-        return None
-    own = frame.loc[frame[BASE] == frame[BASE].iloc[0], "holds"]
-    return int(own.sum()), len(own)
+    tables = (*crimes, "population_original", "population_revised")
+    return [table for table in tables if table not in used]
 
 
 @functools.cache
 def summary(name: str, force: str, end: pd.Timestamp) -> Multiverse:
     """The multiverse of a headline for a force and a year. ValueError: as `specifications`."""
-    frame = specifications(name, force, end)
+    headline, frame = HEADLINES[name], specifications(name, force, end)
     choices, fails, own = choices_of(frame), frame[~frame["holds"]], frame.iloc[0]
-    values = frame["value"].min(), frame["value"].max()
+    based = frame[frame[BASE] == own[BASE]]["holds"] if BASE in frame else None
     alike = [fails[choice].iloc[0] for choice in choices if fails[choice].nunique() == 1]
     alike = [option for option in alike if option not in list(own)]
     return Multiverse(
         name=name,
-        label=label(name, end),
-        by=HEADLINES[name].by,
+        label=headline.label or measures.spoken(headline.measure, end),
+        by=headline.by,
         total=len(frame),
         holds=int(frame["holds"].sum()),
         own=float(own["result"]),
         low=float(frame["result"].min()),
         high=float(frame["result"].max()),
         value=float(own["value"]),
-        values=tuple(map(float, values)),
+        values=(float(frame["value"].min()), float(frame["value"].max())),
         below=bool(own["value"] <= own["against"]),
         shares={choice: float(share) for choice, share in shares(frame, choices).items()},
         excluded=crossed(name, force, end)[1],
         fails_with=tuple(alike),
-        own_base=_own_base(frame),
+        own_base=None if based is None else (int(based.sum()), len(based)),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import nbformat
@@ -12,6 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from helpers import claims
+from helpers.charts.style import DRAWN
 from helpers.reproduce import forking, overview, pages, plans
 from helpers.reproduce.overview import Done
 from helpers.reproduce.plans import Plan
@@ -37,6 +40,16 @@ def build(
         return _built(todo, end, jobs)
 
 
+@contextmanager
+def drawn() -> Iterator[None]:
+    """Exhibits are drawn as SVG as well, by every process started meanwhile."""
+    os.environ[DRAWN] = "yes"
+    try:
+        yield
+    finally:
+        del os.environ[DRAWN]
+
+
 def _built(todo: dict[str, Plan], end: pd.Timestamp, workers: int) -> list[Done]:
     """Run the notebooks of all plans; as soon as a force has all of its own, deliver them."""
     jobs = [
@@ -46,7 +59,7 @@ def _built(todo: dict[str, Plan], end: pd.Timestamp, workers: int) -> list[Done]
     ]
     results: dict[str, list[Result]] = {force: [] for force in todo}
     whose = next(iter(todo)) if len(todo) == 1 else f"{len(todo)} forces"
-    with tqdm(total=len(jobs), unit="notebook", desc=whose, disable=None) as bar:
+    with drawn(), tqdm(total=len(jobs), unit="notebook", desc=whose, disable=None) as bar:
         done = {force: deliver(plan, end, []) for force, plan in todo.items() if not plan.todo}
         for job, result in forking.run(jobs, workers, pages.finish):
             results[job.force].append(result)
@@ -66,7 +79,8 @@ def deliver(plan: Plan, end: pd.Timestamp, results: list[Result]) -> Done:
     whole = [ran[path] if path in ran else _kept(plan, path) for path in plan.marks]
     errors = [result.error for result in whole if result.error]
     found = claims.summary(claims.ledger(plan.force))
-    start = {plans.START: pages.index(plan.force, end, whole).encode()}
+    whole = pages.framed(whole, pages.around(plan.force, end, whole))
+    start = pages.start(plan.force, end, whole)
     made = {r.path.name: plans.entry(plan.marks[r.path], r.files) for r in whole if not r.error}
     made[plans.START] = plans.entry(plan.start, start, found)
     record = {plans.MADE: (json.dumps(made, indent=1) + "\n").encode()}
@@ -78,7 +92,8 @@ def deliver(plan: Plan, end: pd.Timestamp, results: list[Result]) -> Done:
 
 def _kept(plan: Plan, path: Path) -> Result:
     files = {name: (plan.final / name).read_bytes() for name in plan.made[path.name]["files"]}
-    return Result(path, nbformat.reads(files[path.name].decode(), as_version=4), "", files)
+    notebook = nbformat.reads(files[path.name].decode(), as_version=4)
+    return Result(path, notebook, "", files, plan.force)
 
 
 def _write(files: dict[str, bytes], folder: Path) -> None:

@@ -35,9 +35,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from nbclient import NotebookClient
 
-from helpers import claims, data, report, themes
+from helpers import claims, data, explore, report, themes
+from helpers.explore import alive as explorer
 from helpers.reproduce import pages, running
 from helpers.reproduce.running import CELL_TIMEOUT, Job, Result
+from helpers.typeset import alive
 
 FORKS = sys.platform == "linux"
 TABLE = nbformat.v4.new_output("display_data", {"text/html": "<table><td>1 &lt; 2</td></table>"})
@@ -104,8 +106,10 @@ async def here(client: NotebookClient, runtime: Path, tell: Callable[[int], None
     signal.alarm(0)
 
 
-def warm() -> None:
-    """Load and work out here what most notebooks need; nothing that changes a result."""
+def warm(explorers: int = 0) -> None:
+    """Load and work out here what most notebooks need, and where several pages have the explorer
+    what it holds alike in each; nothing that changes a result.
+    """
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # ipykernel's debugger would warn
     importlib.import_module("ipykernel.debugger")
     for module in pkgutil.iter_modules(themes.__path__):
@@ -114,11 +118,15 @@ def warm() -> None:
         for name in data.FILES:
             data.load(name)
         claims.ledger(report.FORCE)
+        if explorers > 1:
+            explore.files()
+            explorer.records()
+            alive.scripts()
     cells = [
         nbformat.v4.new_markdown_cell("# One"),
         nbformat.v4.new_code_cell("2", outputs=[TABLE]),
     ]
-    pages.page(nbformat.v4.new_notebook(cells=cells))
+    pages.inside(Result(Path("warm"), nbformat.v4.new_notebook(cells=cells), ""))
     axes = FigureCanvasAgg(Figure()).figure.subplots()  # not by pyplot: that is each kernel's own
     axes.set_title("fonts", fontweight="bold")
     axes.figure.canvas.draw()
@@ -201,5 +209,8 @@ def run(jobs: list[Job], workers: int, finish: Finish = lambda result: result):
     if not FORKS:
         yield from _side_by_side(jobs, workers, finish)
         return
-    warm()
-    yield from _forked(jobs, workers, finish)
+    warm(sum(hasattr(pages.theme(job.path), "attached") for job in jobs))
+    try:
+        yield from _forked(jobs, workers, finish)
+    finally:
+        gc.unfreeze()  # what is frozen when Python ends, some libraries call leaked

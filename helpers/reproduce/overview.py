@@ -6,14 +6,10 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import jinja2
 import pandas as pd
 
 from helpers import areas, files, prose, report
 from helpers.reproduce import plans
-
-HERE = Path(__file__).parent
-TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "page"), autoescape=True)
 
 
 def heading(force: str, end: pd.Timestamp) -> str:
@@ -85,9 +81,12 @@ def page(end: pd.Timestamp, errors: dict[str, list[str]]) -> str:
         for force, (x, y) in areas.tiles().items()
         if force in errors
     ]
-    return TEMPLATES.get_template("forces.html.j2").render(
-        heading=heading(areas.ENGLAND_AND_WALES, end), forces=forces, own=report.FORCE
-    )
+    from helpers import typeset  # here, as a run in which nothing has changed makes no page
+
+    whose = heading(areas.ENGLAND_AND_WALES, end)
+    names = {"title": "Choose a force", "heading": whose, "site": whose, "here": ""}
+    names["home"] = f"index{_year(end)}.html"
+    return typeset.page("forces.html.j2", forces=forces, **names)
 
 
 def write(end: pd.Timestamp, out: Path, errors: dict[str, list[str]]) -> Path:

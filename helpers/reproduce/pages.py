@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import functools
 import importlib
-import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import nbformat
 import pandas as pd
-from bs4 import BeautifulSoup
-from nbconvert import HTMLExporter
 
-from helpers import areas, charts, prose, report
-from helpers.reproduce import alive, overview
+from helpers import report, typeset
+from helpers.reproduce import overview
 from helpers.reproduce.running import Result, title
+from helpers.typeset import alive, claimed, exhibits
 
-HERE = Path(__file__).parent
-
-
-def page(notebook: nbformat.NotebookNode) -> str:
-    """The notebook as one self-contained HTML page."""
-    copy = nbformat.from_dict(notebook)
-    for output in (o for cell in copy.cells for o in cell.get("outputs", [])):
-        if "text/html" in output.get("data", {}):
-            output.data["text/html"] = aligned(output.data["text/html"])
-        if charts.ALIVE in output.get("data", {}):
-            output.data["text/html"] = alive.html(output.data, output.metadata)
-    return exporter().from_notebook_node(copy)[0]
-
-
-@functools.cache
-def exporter() -> HTMLExporter:
-    """What turns notebooks into pages, its template compiled once a process."""
-    made = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
-    made.from_notebook_node(nbformat.v4.new_notebook())
-    return made
-
-
-def aligned(table: str) -> str:
-    """A table as pandas writes it, with class `number` on every column that holds no words."""
-    soup = BeautifulSoup(table, "html.parser")
-    for style in soup("style"):  # pandas' own, which would win over the page's
-        style.decompose()
-    for rows in ([row for row in table("tr") if row("td")] for table in soup("table")):
-        heads = [row for row in rows[0].find_parent("table")("tr") if not row("td")] if rows else []
-        width = len(rows[0]("td")) if rows else 0
-        for place in range(-width, 0):
-            column = [row("td")[place] for row in rows]
-            if not any(re.search(r"[^\W\d_]", cell.text.replace("NaN", "")) for cell in column):
-                for cell in column + [h("th")[place] for h in heads if len(h("th")) >= width]:
-                    cell["class"] = "number"
-    return str(soup)
+CLAIMS = "fact-check.html"
+ALSO = [(CLAIMS, "Every claim", "Every claim, with its verdict")]
 
 
 def theme(notebook: Path) -> ModuleType | None:
@@ -68,15 +30,81 @@ def theme(notebook: Path) -> ModuleType | None:
         return None
 
 
+def inside(result: Result, attached: tuple[str, ...] = ()) -> str:
+    """The inside of a notebook's page; claims are linked where the report is about its force.
+
+    attached: the names of files beside it.
+    """
+    about, rows = theme(result.path), claimed.rows()
+    rows = rows if report.is_about(result.force) else rows[:0]
+    body = typeset.body(result.notebook, rows, attached)
+    tested = rows[rows["id"].isin(getattr(about, "CLAIMS", ()))].to_dict("records")
+    return typeset.page("theme.html.j2", body=body, tested=tested)
+
+
+def finish(result: Result) -> Result:
+    """A notebook's run with what a reader opens: the notebook, the inside of its page, its
+    exhibits. Drawings are files only: in the notebook they would stand beside the pictures.
+    """
+    files = getattr(theme(result.path), "attached", dict)()
+    page = inside(result, tuple(files))
+    files |= {alive.SCRIPTS: alive.scripts()} if alive.needs_scripts(page) else {}
+    files[f"{result.path.stem}.html"] = page.encode()
+    for output in exhibits.shown(result.notebook):
+        files |= exhibits.picture(output).paths
+        output.data.pop(exhibits.SVG, None)
+    files[result.path.name] = (nbformat.writes(result.notebook) + "\n").encode()
+    return result._replace(files=files)
+
+
+def framed(results: list[Result], around: dict) -> list[Result]:
+    """Results with their pages, made or kept, in the frame of all.
+
+    around: `contents`, (page, its name) of each; `also`, more pages; `site`, what all is called.
+    """
+    return [result._replace(files=result.files | _page(result, around)) for result in results]
+
+
+def _page(result: Result, around: dict) -> dict[str, bytes]:
+    name = f"{result.path.stem}.html"
+    if name not in result.files:  # its process died
+        return {}
+    inside = typeset.inside(result.files[name].decode())
+    names = {"title": title(result.notebook), "inside": inside}
+    return {name: typeset.page("framed.html.j2", here=name, **names, **around).encode()}
+
+
+def around(force: str, end: pd.Timestamp, results: list[Result]) -> dict:
+    contents = [(f"{result.path.stem}.html", title(result.notebook)) for result in results]
+    also = ALSO if report.is_about(force) else []
+    return {"contents": contents, "also": also, "site": overview.heading(force, end)}
+
+
+def start(force: str, end: pd.Timestamp, results: list[Result]) -> dict[str, bytes]:
+    """What a folder of results has beside them: the page to start from, what pages share, and the
+    claims where the report is about the force.
+    """
+    files = {"index.html": index(force, end, results).encode()} | typeset.static()
+    if report.is_about(force):
+        names = around(force, end, results)
+        page = typeset.page("fact-check.html.j2", here=CLAIMS, **claimed.page(), **names)
+        files |= {CLAIMS: page.encode()} | typeset.static("claims.js")
+    return files
+
+
 def index(force: str, end: pd.Timestamp, results: list[Result]) -> str:
     """The start page: every notebook by its title, the year it shows, what it gives, its error."""
-    return overview.TEMPLATES.get_template("contents.html.j2").render(
+    names = around(force, end, results)
+    return typeset.page(
+        "contents.html.j2",
+        here="index.html",
+        title="Contents",
         heading=overview.heading(force, end),
         items=[(result, title(result.notebook), theme(result.path)) for result in results],
         said=said,
         force=force,
         end=end,
-        day=prose.day,
+        **names,
     )
 
 
@@ -86,24 +114,3 @@ def said(about: Callable[..., str], *arguments: object) -> str:
         return about(*arguments)
     except report.Unprinted as error:
         return f"{error}."
-
-
-def exhibits(notebook: nbformat.NotebookNode) -> dict[str, bytes]:
-    """The picture and the table of every exhibit, named after it: figure_1.png, figure_1.csv."""
-    found = {}
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    for shown in (output.data for output in outputs if charts.EXHIBIT in output.get("data", {})):
-        exhibit = shown[charts.EXHIBIT]
-        name = areas.slug(exhibit["name"]).replace("-", "_")
-        found[f"exhibits/{name}.png"] = base64.b64decode(shown["image/png"])
-        found[f"exhibits/{name}.csv"] = exhibit["csv"].encode()
-    return found
-
-
-def finish(result: Result) -> Result:
-    """A notebook's run with what a reader opens: the notebook, its page, its exhibits."""
-    text = nbformat.writes(result.notebook) + "\n"
-    own = {result.path.name: text, f"{result.path.stem}.html": page(result.notebook)}
-    files = {name: content.encode() for name, content in own.items()}
-    attached = getattr(theme(result.path), "attached", dict)
-    return result._replace(files=files | exhibits(result.notebook) | attached())

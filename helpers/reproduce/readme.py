@@ -1,4 +1,4 @@
-"""Writes the parts of README.md that are computed: contents, input data, results.
+"""Writes the parts of README.md that are computed: pictures, contents, input data, results.
 
 python -m helpers.reproduce.readme            rewrite them (after a change)
 python -m helpers.reproduce.readme --check    say whether they are up to date
@@ -7,17 +7,20 @@ python -m helpers.reproduce.readme --check    say whether they are up to date
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import sys
 from pathlib import Path
 
 import nbformat
 
-from helpers import areas, claims, data, files, measures, prose, ranks, report
+from helpers import areas, claims, data, files, measures, prose, ranks, report, typeset
 from helpers.reproduce import running
 
 README = running.PROJECT / "README.md"
 COMMAND = "python -m helpers.reproduce.readme"
+PICTURES = ("figure_1", "multiverse_community_resolution_rate", "after_recorded_crime")
+FOLDER = "docs/pictures"
 EXHIBIT = re.compile(r"^### ((?:Figure \d|Force in numbers|Judgments)[^–\n]*)", re.MULTILINE)
 
 
@@ -27,11 +30,33 @@ def table(*rows: tuple[str, ...]) -> str:
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
+@functools.cache
+def notebooks() -> list[tuple[Path, nbformat.NotebookNode]]:
+    """The committed notebooks, with the outputs of their last run."""
+    paths = sorted(running.NOTEBOOKS.glob("[0-9]*.ipynb"))
+    return [(path, nbformat.read(path, as_version=4)) for path in paths]
+
+
+@functools.cache
+def drawn() -> dict[str, tuple[Path, nbformat.NotebookNode, typeset.Picture]]:
+    """Every exhibit by name, with its notebook."""
+    return {p.name: (path, book, p) for path, book in notebooks() for p in typeset.pictures(book)}
+
+
+def pictures() -> str:
+    """Exhibits side by side, each above the question of its notebook. KeyError: none of a name."""
+    images, below = [], []
+    for path, notebook, picture in map(drawn().__getitem__, PICTURES):
+        place, words = f"notebooks/{path.name}", re.sub(r"([\[\]|])", r"\\\1", picture.alt)
+        images.append(f"[![{words}]({FOLDER}/{picture.name}.png)]({place})")
+        below.append(f"[{running.title(notebook)}]({place})")
+    return table(tuple(images), tuple(below))
+
+
 def contents() -> str:
     """A row a notebook: its question, and the exhibits of the report that it rebuilds."""
     rows = [("notebook", "question", "in the report")]
-    for path in sorted(running.NOTEBOOKS.glob("[0-9]*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
+    for path, notebook in notebooks():
         found = EXHIBIT.findall("\n".join(cell.source for cell in notebook.cells))
         exhibits = ", ".join(dict.fromkeys(name.strip() for name in found))
         rows.append((f"[{path.stem}](notebooks/{path.name})", running.title(notebook), exhibits))
@@ -92,7 +117,7 @@ they are printed; the errors do not hang on that:
 
 def written(text: str) -> str:
     """The README with its computed parts as they are now. ValueError: a mark is missing."""
-    for part in (contents, inputs, results):
+    for part in (pictures, contents, inputs, results):
         name = part.__name__
         marked = re.compile(rf"<!-- {name}: .*?<!-- end of {name} -->", re.DOTALL)
         if not marked.search(text):
@@ -100,6 +125,12 @@ def written(text: str) -> str:
         new = f"<!-- {name}: written by `{COMMAND}` -->\n{part()}\n<!-- end of {name} -->"
         text = marked.sub(lambda _, new=new: new, text)
     return text
+
+
+def stale(folder: Path) -> dict[Path, bytes]:
+    """The pictures that are not in a folder as the notebooks have them."""
+    current = {folder / f"{name}.png": drawn()[name][2].files["png"] for name in PICTURES}
+    return {p: png for p, png in current.items() if not p.exists() or p.read_bytes() != png}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -111,12 +142,15 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         before = args.file.read_text(encoding="utf-8")
-        after = written(before)
-        if before == after:
+        after, pngs = written(before), stale(args.file.parent / FOLDER)
+        if before == after and not pngs:
             return 0
         if args.check:
             print("README.md is out of date: run `make readme`", file=sys.stderr)
             return 1
+        for path, png in pngs.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(png)
         files.deliver(after, str(args.file))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -39,14 +39,15 @@ class Job(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One notebook's run: where it got to, in one line what stopped it ('': nothing), and what a
-    reader opens (name -> content).
+    """One notebook's run: where it got to, in one line what stopped it ('': nothing), what a
+    reader opens (name -> content), and for whom it ran.
     """
 
     path: Path
     notebook: nbformat.NotebookNode
     error: str
     files: dict[str, bytes] = {}  # noqa: RUF012
+    force: str = report.FORCE
 
 
 Kernel = Callable[[NotebookClient, Path], Coroutine[Any, Any, object]]
@@ -138,7 +139,7 @@ def execute(job: Job, kernel: Kernel = ordinary) -> Result:
     except (CellTimeoutError, RuntimeError) as error:  # a kernel that died is a RuntimeError
         problem = f"{path.name}: {_first_line(error)}"
     notebook.metadata = nbformat.from_dict(METADATA | {"title": title(notebook)})
-    return Result(path, notebook, problem)
+    return Result(path, notebook, problem, force=job.force)
 
 
 def _first_line(message: object) -> str:

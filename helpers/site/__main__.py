@@ -1,4 +1,4 @@
-"""Builds the web site from the executed notebooks of `make reproduce`.
+"""Runs what has changed, as `make reproduce` does, and builds the web site of it.
 
 python -m helpers.site                     build/norfolk/ becomes build/site/
 python -m helpers.site --out public        somewhere else
@@ -11,22 +11,24 @@ import shutil
 import sys
 from pathlib import Path
 
-import jinja2
-import nbformat
+from helpers import files, report, typeset
+from helpers.reproduce import __main__ as reproduce
+from helpers.reproduce import overview, pages, plans, running
+from helpers.site import checks, facts
+from helpers.typeset import Picture, alive, claimed, exhibits
 
-from helpers import areas, claims, files, prose, report
-from helpers.claims.verdicts import VERDICTS
-from helpers.reproduce import alive, overview, pages, plans, running
-from helpers.site import checks, facts, themes
+import nbformat  # isort: skip  # after helpers.reproduce, which saves it a second
 
-HERE = Path(__file__).parent / "page"
-STATIC = ("site.css", "claims.js")
-START, CLAIMS, GALLERY, DATA = "index.html", "fact-check.html", "exhibits.html", "data.html"
-
-
-WORDS = """
-place police dp1 dp2 whole signed moved moves compared share listing month place_within first_up
-"""  # of `helpers.prose`, which templates may use
+TEMPLATES = Path(__file__).parent / "page"
+START, GALLERY, DATA = "index.html", "exhibits.html", "data.html"
+NOT_COPIED = (".ipynb", ".html")
+SITE = "An inspection report, taken apart"
+ALSO = [
+    *pages.ALSO,
+    (GALLERY, "Exhibits", "Exhibits, as pictures and tables"),
+    ("09-explore.html", "Explore", "Explore"),
+    (DATA, "Data and sources", "Data, sources and method"),
+]
 
 
 class Pictures(dict):
@@ -36,71 +38,54 @@ class Pictures(dict):
         raise ValueError(f"the site is not whole: no notebook drew the exhibit {name}")
 
 
-def environment() -> jinja2.Environment:
-    """Templates with the small words of sentences; a name that is not given is an error."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {name: prose.ENVIRONMENT.filters[name] for name in WORDS.split()}
-    made.filters["slug"] = areas.slug
-    made.globals |= {"EW": areas.ENGLAND_AND_WALES, "FORCE": report.FORCE}
-    made.globals |= {"END": report.YEAR_ENDING, "foot": facts.footer()}
-    return made
-
-
 def site(folder: Path, notebooks: list[Path]) -> dict[str, bytes]:
     """Name -> content of every file, from a folder of results. ValueError: a line of what lacks."""
-    read = {path.stem: nbformat.read(folder / path.name, as_version=4) for path in notebooks}
-    shown = {stem: themes.pictures(book) for stem, book in read.items()}
-    pictures = Pictures({p.name: p for each in shown.values() for p in each.values()})
-    made = environment()
-    made.globals["contents"] = [(f"{stem}.html", running.title(b)) for stem, b in read.items()]
-    made.globals["pictures"] = pictures
-    found = _themes(made, read, shown) | _own(made, shown)
-    found |= {name: (HERE / name).read_text(encoding="utf-8") for name in STATIC}
-    found[themes.SCRIPTS] = alive.scripts()
-    whole = {name: text.encode() for name, text in found.items()}
-    whole |= {f"exhibits/{name}.png": picture.png for name, picture in pictures.items()}
-    whole |= {f"exhibits/{name}.csv": picture.csv for name, picture in pictures.items()}
+    own = (plans.START, *(path.name for path in notebooks))
+    recorded = {name: list(plans.recorded(folder).get(name, {}).get("files", ())) for name in own}
+    ran = [_ran(folder, path) for path in notebooks]
+    shown = {result.path.stem: typeset.pictures(result.notebook) for result in ran}
+    pictures = Pictures({p.name: p for each in shown.values() for p in each})
+    contents = [(f"{result.path.stem}.html", running.title(result.notebook)) for result in ran]
+    around = {"contents": contents, "also": ALSO, "site": SITE}
+    beside = [n for names in recorded.values() for n in names if not n.endswith(NOT_COPIED)]
+    whole = {name: (folder / name).read_bytes() for name in beside}
+    for result in ran:
+        attached = tuple(n for n in recorded[result.path.name] if n in whole and "/" not in n)
+        result.files[f"{result.path.stem}.html"] = pages.inside(result, attached).encode()
+    for result in pages.framed(ran, around):
+        whole |= result.files
+    around["panel"] = {n: len(whole[n]) for n in beside if n.startswith("panel.")}
+    whole |= _own(shown, pictures, around) | typeset.static("claims.js")
+    whole |= {path: content for p in pictures.values() for path, content in p.paths.items()}
+    if alive.SCRIPTS not in whole:  # not of a run
+        whole[alive.SCRIPTS] = alive.scripts()
     if wrong := checks.faults(whole):
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
         raise ValueError(f"the site is not whole: {wrong[0]}{more}")
     return whole
 
 
-def _themes(made: jinja2.Environment, read: dict, shown: dict) -> dict[str, str]:
-    """A page a notebook, with the claims that it tests."""
-    figure, rows = made.get_template("figure.html.j2").module.figure, facts.rows()
-    found = {}
-    for stem, notebook in read.items():
-        tested = rows["id"].isin(getattr(pages.theme(Path(stem)), "CLAIMS", ()))
-        found[f"{stem}.html"] = made.get_template("theme.html.j2").render(
-            here=f"{stem}.html",
-            title=running.title(notebook),
-            body=themes.body(notebook, shown[stem], figure),
-            tested=rows[tested].to_dict("records"),
-        )
-    return found
+def _ran(folder: Path, path: Path) -> running.Result:
+    """An executed notebook, its drawings put back where the run wrote them."""
+    notebook = nbformat.read(folder / path.name, as_version=4)
+    for output in exhibits.shown(notebook):
+        drawing = folder / "exhibits" / f"{exhibits.picture(output).name}.svg"
+        if drawing.exists():
+            output.data[exhibits.SVG] = drawing.read_text(encoding="utf-8")
+    return running.Result(path, notebook, "", {})
 
 
-def _own(made: jinja2.Environment, shown: dict) -> dict[str, str]:
+def _own(shown: dict[str, list[Picture]], pictures: Pictures, around: dict) -> dict[str, bytes]:
     """The pages that are no notebook's."""
-    rows = facts.rows()
-    counts = rows["verdict"].value_counts()
-    verdicts = {verdict: int(counts[verdict]) for verdict in VERDICTS if verdict in counts}
-    sections = list(dict.fromkeys(rows["section"]))
+    made = typeset.environment(TEMPLATES)
     own = {
-        START: {"verdicts": verdicts} | facts.landing(),
-        CLAIMS: {"rows": rows.to_dict("records"), "verdicts": verdicts, "sections": sections},
-        GALLERY: {"by_page": {stem: list(each.values()) for stem, each in shown.items()}},
+        START: claimed.page() | facts.landing() | {"pictures": pictures},
+        pages.CLAIMS: claimed.page(),
+        GALLERY: {"by_page": shown},
         DATA: {"files": facts.register()},
     }
     return {
-        name: made.get_template(f"{name}.j2").render(here=name, **names)
+        name: typeset.page(f"{name}.j2", made, here=name, **names, **around).encode()
         for name, names in own.items()
     }
 
@@ -126,22 +111,24 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    folder = overview.folder_name(report.FORCE, report.YEAR_ENDING)
     add = parser.add_argument
-    add("--results", type=Path, default=Path("build", folder), help="default: %(default)s")
+    add("--results", type=Path, help="a run's folder, taken as it is (default: run what is to run)")
     add("--out", type=Path, default=Path("build", "site"), help="default: %(default)s")
+    add("--jobs", type=int, default=2, help="notebooks run at the same time (default: 2)")
     args = parser.parse_args(arguments)
+    if not args.results and (status := reproduce.main(["--jobs", str(args.jobs)])):
+        return status
+    folder = args.results or Path("build", overview.folder_name(report.FORCE, report.YEAR_ENDING))
     notebooks = sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb"))
     try:
         day = f"{report.YEAR_ENDING:%Y-%m-%d}"
-        plan = plans.plan(report.FORCE, day, args.results, notebooks, plans.foundation())
-        if not plan.whole:
-            raise ValueError(f"{args.results} is not up to date: run `make reproduce` first")
-        write(site(args.results, notebooks), args.out)
+        if not plans.plan(report.FORCE, day, folder, notebooks, plans.foundation()).whole:
+            raise ValueError(f"{folder} is not up to date: run `make reproduce` first")
+        write(site(folder, notebooks), args.out)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{claims.summary(claims.ledger())}\nOpen {args.out / START}")
+    print(f"Open {args.out / START}")
     return 0
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pandas as pd
 
-from helpers import areas, claims, data, exhibits, measures, report
+from helpers import areas, claims, data, exhibits, report
 from helpers.prose import month, place_within
-from helpers.reproduce.plans import PROJECT
 from helpers.themes import at_a_glance, crime_outcomes, recorded_crime, what_happened_next
 
 EW = areas.ENGLAND_AND_WALES
@@ -41,25 +38,6 @@ def _printed(ledger: pd.DataFrame, area: str) -> object:
     found = ledger[(ledger["measure"] == "recorded_crime_rate") & (ledger["area"] == area)]
     found = found[(found["period"] == f"{report.YEAR_ENDING:%Y-%m-%d}") & (found["printed"] != "")]
     return next(found.itertuples())
-
-
-def rows() -> pd.DataFrame:
-    """The ledger and more of each claim: statement, unit, page, when ('June 2015', or '')."""
-    about = data.load("claims")[["id", "statement", "unit", "page"]]
-    found = claims.ledger().merge(about, on="id", validate="one_to_one")
-    day = pd.to_datetime(found["period"].replace("-", None))
-    return found.assign(when=day.dt.strftime("%B %Y").fillna(""))
-
-
-def footer() -> dict[str, str]:
-    """What every page is built from: the commit, and the releases of recorded crime."""
-    asked = ["git", "-C", str(PROJECT), "rev-parse", "--short=10", "HEAD"]
-    try:
-        commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):  # an archive, not a clone
-        commit = ""
-    releases = [measures.release_name(vintage) for vintage in measures.VINTAGES]
-    return {"commit": commit, "releases": releases, "report": report.SOURCE}
 
 
 def register() -> list[dict]:

@@ -50,23 +50,17 @@ def other_year(force: str, end: pd.Timestamp, shown: pd.Timestamp) -> str:
 
     '' for the report's own.
     """
-    parts = []
+    found = ""
     if shown != end:
-        parts.append(
-            f"**This page shows the year to {day(shown)}**: its data does not reach the year to "
-            f"{day(end)}."
-        )
+        found = f"**This page shows the year to {day(shown)}**: its data does not reach "
+        found += f"the year to {day(end)}. "
     if force != report.FORCE:
-        parts.append(
-            f"The report is about {report.FORCE}; what the inspectorate wrote about "
-            f"{areas.place(force)} stands in another report, {_elsewhere(force)}."
-        )
+        found += f"The report is about {report.FORCE}; what the inspectorate wrote about "
+        found += f"{areas.place(force)} stands in another report, {_elsewhere(force)}."
     elif shown != report.YEAR_ENDING:
-        parts.append(
-            f"The report is about the year to {day(report.YEAR_ENDING)}: its numbers are held "
-            "against that year only."
-        )
-    return " ".join(parts)
+        found += f"The report is about the year to {day(report.YEAR_ENDING)}: its numbers are held "
+        found += "against that year only."
+    return found.rstrip()
 
 
 def residents_note(force: str, end: pd.Timestamp) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
@@ -82,20 +83,10 @@ def fall(force: str, end: pd.Timestamp) -> Fall:
     """The change of the force and of England and Wales over the year, and the force's place."""
     before, after = (float(counts.incidents()[force][day]) for day in (end - YEAR, end))
     change, exact = measures.values(CHANGE, end), counts.is_counted(end, end - YEAR)[FORCES]
-    places = ranks.places(CHANGE, end).loc[force]
-    return Fall(
-        force,
-        end,
-        before,
-        after,
-        pair(change, force),
-        *map(int, places),
-        bool(exact[force]),
-        int(exact.sum()),
-        bool(_guessed(exact)[force]),
-        tested_force(),
-        counts.half_year_error(),
-    )
+    place = map(int, ranks.places(CHANGE, end).loc[force])
+    known = bool(exact[force]), int(exact.sum()), bool(_guessed(exact)[force])
+    about, error = (force, end, before, after, pair(change, force)), counts.half_year_error()
+    return Fall(*about, *place, *known, tested_force(), error)
 
 
 def _guessed(exact: pd.Series) -> pd.Series:
@@ -150,12 +141,11 @@ def rates(force: str, end: pd.Timestamp) -> pd.DataFrame:
     frame = frame.sort_values("year_ending", kind="stable")
     parts = {end - YEAR: "asb_rate_before", end: "asb_rate"}
     numbers = {day: printed.values(part, force, end) for day, part in parts.items()}
+    each = zip(frame["year_ending"], frame["area"], strict=True)
     return frame.assign(
         group="12 months to " + frame["year_ending"].dt.strftime("%B %Y"),
         incidents=frame["incidents"].round().astype(int),
-        printed=[
-            numbers[row.year_ending].get(row.area, float("nan")) for row in frame.itertuples()
-        ],
+        printed=[numbers[day].get(area, float("nan")) for day, area in each],
     )
 
 
@@ -165,17 +155,10 @@ def readings(force: str, end: pd.Timestamp) -> pd.DataFrame:
     Columns: value, national, unit, place (1 = largest fall), SMALLER (forces where incidents came
     down less, or rose more), kind.
     """
-    rows = {
-        way: [
-            found[force],
-            found[EW],
-            unit,
-            measures.rank(found, force),
-            int((found[FORCES] > found[force]).sum()),
-            kind,
-        ]
-        for way, (found, kind, unit) in conventions.incident_changes(end).items()
-    }
+    rows = {}
+    for way, (found, kind, unit) in conventions.incident_changes(end).items():
+        place, smaller = measures.rank(found, force), int((found[FORCES] > found[force]).sum())
+        rows[way] = [found[force], found[EW], unit, place, smaller, kind]
     columns = ["value", "national", "unit", "place", SMALLER, "kind"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
@@ -183,16 +166,11 @@ def readings(force: str, end: pd.Timestamp) -> pd.DataFrame:
 def together(force: str, end: pd.Timestamp) -> pd.DataFrame:
     """Incidents, recorded crimes and their sum: group, area, before, after, value (per cent)."""
     crimes, incidents = measures.counted(CRIMES, _vintage(end)), counts.incidents()
-    kinds = {
-        "Anti-social behaviour": incidents,
-        "Recorded crime": crimes,
-        "The two together": incidents + crimes,
-    }
-    rows = [
-        [kind, area, *(round(table.loc[day, area]) for day in (end - YEAR, end))]
-        for kind, table in kinds.items()
-        for area in (force, EW)
-    ]
+    kinds = {"Anti-social behaviour": incidents, "Recorded crime": crimes}
+    kinds["The two together"] = incidents + crimes
+    rows = []
+    for (kind, table), area in product(kinds.items(), (force, EW)):
+        rows.append([kind, area, *(round(table.loc[day, area]) for day in (end - YEAR, end))])
     frame = pd.DataFrame(rows, columns=["group", "area", "before", "after"])
     return frame.assign(value=measures.percentage_change(frame["after"], frame["before"]))
 
@@ -234,5 +212,5 @@ def hmic(force: str) -> tuple[charts.Exhibit | None, str]:
     if frame is None:
         return None, told
     given = frame.set_index("area")["value"]
-    changes = {areas.place(area): float(given[area]) for area in (force, EW)}
-    return charts.ranking(frame, force, places={"changes": changes}, **printed.HMIC), told
+    places = {"changes": pair(given, force)}
+    return charts.ranking(frame, force, places=places, **printed.HMIC), told

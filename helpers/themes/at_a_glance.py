@@ -261,14 +261,11 @@ def turns(force: str, end: pd.Timestamp) -> pd.DataFrame:
         found = choices(name, force, end)
         gap = measures.percentage_change(found["value"], found["against"])
         same = conventions.support(found["kind"], (gap > 0) == (gap.iloc[0] > 0))
-        rows[PANELS[name]] = {
-            "gap as the report counts, %": gap.iloc[0],
-            "lowest gap, %": gap.min(),
-            "highest gap, %": gap.max(),
-            "same side, kinds of choice": str(same),
-            "other side with": "; ".join(same.fails) or "–",
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+        other = "; ".join(same.fails) or "–"
+        rows[PANELS[name]] = [gap.iloc[0], gap.min(), gap.max(), str(same), other]
+    columns = ["gap as the report counts, %", "lowest gap, %", "highest gap, %"]
+    columns += ["same side, kinds of choice", "other side with"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def turning(found: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers import areas, claims, conventions, data, exhibits, measures, multiverse, report, stats
 from helpers.claims.figure_4 import PARTS, labels, numbers
+from helpers.data.schemas import ALL_OUTCOMES
 from helpers.prose import day, listing, number_of, ordinal, place_among
 from helpers.themes import other_year
 
@@ -99,11 +100,46 @@ class OldKinds:
 
 
 def old_kinds(force: str) -> OldKinds:
-    """How the share of the old kinds moved when new ones could be recorded."""
-    share, start = conventions.old_outcomes_share()[force], report.day("full_outcomes_from")
+    """How the share of the old kinds moved when new ones could be recorded, where it is known."""
+    share = conventions.old_outcomes_share()[force].dropna()
+    start = report.day("full_outcomes_from")
     since = share[share.index > start]
     before = share[share.index <= start].iloc[-1]
     return OldKinds(start, *map(float, (before, since.min(), since.max())))
+
+
+@dataclass(frozen=True)
+class Unreported:
+    """Quarters of a year in which a force's outcomes are two-thirds or more of the old kinds, or
+    missing.
+
+    quarters, of: how many, of all that the 43 forces have; where: their forces and months; charged,
+    outcomes: charges and all outcomes, as published, the 43 forces together; charged_full,
+    outcomes_full: without those quarters.
+    """
+
+    quarters: int
+    of: int
+    where: list[str]
+    charged: int
+    outcomes: int
+    charged_full: int
+    outcomes_full: int
+
+
+def unreported(end: pd.Timestamp) -> Unreported:
+    """Where newer kinds look unreported, not rare, and what a share of all is without that."""
+    share = conventions.old_outcomes_share()[FORCES]
+    share = share[(share.index > end - pd.DateOffset(years=1)) & (share.index <= end)]
+    odd = share.isna() | (share >= conventions.threshold("old outcomes"))
+    where = {areas.place(force): odd.index[odd[force]] for force in FORCES if odd[force].any()}
+    told = [f"{place} (to {listing(f'{d:%B %Y}' for d in days)})" for place, days in where.items()]
+    table = data.load("outcomes_2015").query("quarter_ending in @share.index")
+    wide = table.pivot(index="quarter_ending", columns=["outcome_type", "force"], values="outcomes")
+    every, charged = wide[ALL_OUTCOMES][FORCES], wide[measures.OUTCOMES["charged"].type][FORCES]
+    tables = [charged.where(every.notna()), every]
+    tables += [each.mask(odd) for each in tables]
+    return Unreported(int(odd.sum().sum()), odd.size, told, *(int(t.sum().sum()) for t in tables))
 
 
 def own_rates(name: str, end: pd.Timestamp) -> pd.DataFrame:

@@ -15,6 +15,7 @@ EW, MET, FORCES = areas.ENGLAND_AND_WALES, "Metropolitan Police", list(areas.FOR
 RATES = [name for name in measures.MEASURES if name.endswith("_rate")]
 FIVE = [f"{name}_rate" for name in ("recorded_crime", "domestic_burglary", "sexual_offences",
                                     "anti_social_behaviour", "charged")]  # fmt: skip
+CHANGED = {name: f"{name}, %" for name in ("change", "low", "high")}
 CLAIMS = ()  # the report's claims are tested elsewhere
 
 

@@ -45,12 +45,8 @@ def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
 
 def about(force: str, end: pd.Timestamp) -> str:
     """What the page gives for another force or year; '' for the report's own."""
-    parts = []
-    if end != YEAR:
-        parts.append(
-            f"**This page shows the year to {day(YEAR)}**, whichever year is chosen: it checks the "
-            "claims of one report, each in its own year."
-        )
+    shown = f"**This page shows the year to {day(YEAR)}**, whichever year is chosen: it checks the "
+    parts = [f"{shown}claims of one report, each in its own year."] * (end != YEAR)
     if not report.is_about(force):
         n = len(claims.ledger(force))
         parts += [
@@ -144,11 +140,8 @@ class PageRate:
 
 def page_rate() -> PageRate:
     """The page's rates against every quarter's year and mid-year before the report came out."""
-    facts = (
-        data.load("force_facts")
-        .query("force == @report.FORCE and edition == 'PEEL 2015'")
-        .set_index("fact")["value"]
-    )
+    facts = data.load("force_facts").query("force == @report.FORCE and edition == 'PEEL 2015'")
+    facts = facts.set_index("fact")["value"]
     own, national = (int(facts[f"recorded crime rate {who}"]) for who in (report.FORCE, "national"))
     given = {}
     for end in pd.date_range(YEAR - pd.DateOffset(years=1), YEAR, freq="QE"):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import permutation_test, rankdata, t
+from scipy.stats import permutation_test, t
 from statsmodels.stats.multitest import multipletests
 
-from helpers import areas, data, measures, report
+from helpers import areas, data, measures, report, stats
 from helpers.data.schemas import JUDGMENTS
 
 MEASURED = {  # every measure with data on all 43 forces in the report's year, and its change
@@ -74,8 +74,7 @@ def correlation(column: pd.Series, judgment: pd.Series) -> tuple[float, float]:
 
     Both are ranked (ties share the mean rank); the judgments are shuffled over the forces.
     """
-    ranked, better = rankdata(column), rankdata(-judgment.map(JUDGMENTS.index))
-    ranked, better = ((r - r.mean()) / np.linalg.norm(r - r.mean()) for r in (ranked, better))
+    ranked, better = map(stats.centred_ranks, (column, -judgment.map(JUDGMENTS.index)))
     found = permutation_test(
         (better,),
         lambda shuffled, axis: (shuffled * ranked).sum(axis=axis),
@@ -105,18 +104,13 @@ def places() -> pd.DataFrame:
     table = found.rename_axis("area").reset_index()
     table = table.melt("area", var_name="panel")
     row = tests.loc[table["panel"]].reset_index(drop=True)
-    note = [
-        f"rank correlation {rho:.2f}, p {p:.2f}, after Holm {adjusted:.2f}"
-        for rho, p, adjusted in row.itertuples(index=False)
-    ]
+    said = "rank correlation {:.2f}, p {:.2f}, after Holm {:.2f}".format
+    note = [said(*numbers) for numbers in row.itertuples(index=False)]
     place = table.groupby("panel")["value"].rank(method="min").astype(int)
     return table.assign(kind=table["area"].map(classes()), note=note, place=place)
 
 
 def files() -> list[str]:
     """The tables that the measures are read from."""
-    return list(
-        dict.fromkeys(
-            file for name in MEASURED for file in measures.files(name, report.YEAR_ENDING)
-        )
-    )
+    each = (file for name in MEASURED for file in measures.files(name, report.YEAR_ENDING))
+    return list(dict.fromkeys(each))

@@ -245,7 +245,7 @@ def drugs() -> Drugs:
 
 def by_estimate() -> pd.DataFrame:
     """Which estimate of the people gives both printed rates: people, rate, and yes or no a rate."""
-    table = conventions.estimates(report.FORCE, MID_YEAR)[["people"]]
+    table = conventions.estimates(report.FORCE, MID_YEAR).to_frame()
     table["groups per million"] = MILLION * groups().count / table["people"]
     for number in map(printed_part, RATES):
         table[f"gives {number.text}"] = [rate in number for rate in table["groups per million"]]
@@ -270,7 +270,7 @@ def under_each() -> pd.DataFrame:
     as far out), spread (per cent; 0: chance alone).
     """
     own, rounded = groups(), printed_part("groups_rate.national").interval
-    estimates = conventions.estimates(report.FORCE, MID_YEAR)["people"]
+    estimates = conventions.estimates(report.FORCE, MID_YEAR)
     rows = {f"people: {way}": (people, own.national, 0) for way, people in estimates.items()}
     for end in map(float, (rounded.low, rounded.high)):
         rows[f"national rate before rounding: {end:.2f}"] = (own.people, end, 0)
@@ -279,11 +279,10 @@ def under_each() -> pd.DataFrame:
         spreads[spread] = f"{dp1(spread)}%, as in recorded crime, {name}"
     for spread, way in sorted(spreads.items()):
         rows[f"forces differ by {way}"] = (own.people, own.national, spread)
-    found = {
-        way: [people, mean := rate * people / MILLION, *unusual(own.count, mean, spread), spread]
-        for way, (people, rate, spread) in rows.items()
-    }
-    columns = ["people", "expected", "low", "high", "p", "spread"]
+    found, columns = {}, ["people", "expected", "low", "high", "p", "spread"]
+    for way, (people, rate, spread) in rows.items():
+        mean = rate * people / MILLION
+        found[way] = [people, mean, *unusual(own.count, mean, spread), spread]
     return pd.DataFrame.from_dict(found, orient="index", columns=columns)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import areas, claims, conventions, measures, ranks, report, stats
+from helpers import areas, claims, conventions, measures, ranks, report
 from helpers.printed import together
-from helpers.prose import listing, month, number_of
+from helpers.prose import listing, month
 from helpers.themes import other_year
+from helpers.themes.quarters import before_publication, no_quarters, quarters, run  # noqa: F401
 
 EW = areas.ENGLAND_AND_WALES
 YEAR = pd.DateOffset(years=1)
@@ -51,7 +52,8 @@ def five_years(force: str, end: pd.Timestamp) -> tuple[pd.DataFrame, list[pd.Tim
     vintage = measures.default_vintage(RATE, end)
     years = [end - pd.DateOffset(years=n) for n in range(5, -1, -1)]
     years = [year for year in years if measures.covers(RATE, year, vintage)]
-    rates = measures.rates(RATE, pd.date_range(years[0], end, freq="QE"))
+    ends = pd.date_range(years[0], end, freq="QE")
+    rates = measures.rates(RATE, ends.intersection(measures.counted(RATE, vintage).index))
     return rates[rates["area"].isin([force, EW])], years
 
 
@@ -76,14 +78,11 @@ def kinds(end: pd.Timestamp) -> list[str]:
 
 def not_yet_known(end: pd.Timestamp) -> str:
     """From when on the rates of Figure 2 are known that no release has for the year; '' if none."""
-    first = {
-        measures.label(name, end).removesuffix(" rate"): min(
-            measures.counted(name, vintage).index[0] for vintage in measures.find(name).vintages
-        )
-        for name in KINDS
-        if name not in kinds(end)
-    }
-    rows = [f"{kind} is known from the year to {month(day)} on" for kind, day in first.items()]
+    rows, known = [], kinds(end)
+    for name in (each for each in KINDS if each not in known):
+        vintages, kind = measures.find(name).vintages, measures.label(name, end)
+        first = min(measures.counted(name, vintage).index[0] for vintage in vintages)
+        rows.append(f"{kind.removesuffix(' rate')} is known from the year to {month(first)} on")
     return f"A row is missing: {listing(rows)}." if rows else ""
 
 
@@ -118,7 +117,6 @@ def crossed(end: pd.Timestamp) -> list[str]:
 
 
 FIRST_PLACES = pd.Timestamp("2010-06-30")  # the first year with people of its own mid-year before
-SHOWN = 8  # quarters, two years
 
 
 def places(force: str, end: pd.Timestamp) -> pd.DataFrame:
@@ -134,85 +132,6 @@ def places(force: str, end: pd.Timestamp) -> pd.DataFrame:
         rows.append([force, day, *found[["place", "low", "high"]], rate[force] / rate[EW]])
     columns = ["area", "year_ending", "place", "low", "high", "ratio"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def quarter(end: pd.Timestamp) -> str:
-    """'April to June 2014'."""
-    return f"{end - pd.DateOffset(months=2):%B} to {month(end)}"
-
-
-def quarters(force: str, end: pd.Timestamp) -> pd.DataFrame:
-    """The last eight quarters against the same quarters of the year before, as far as there are
-    quarters: group, area, quarter_ending, before, now, value (per cent), chance (95%, points).
-    """
-    counts = measures.quarters()
-    days = pd.date_range(end=end, periods=SHOWN, freq="QE")
-    tables = []
-    for day in days.intersection(counts.index[4:]):
-        now, before = counts.loc[day, [force, EW]], counts.loc[day - YEAR, [force, EW]]
-        change = measures.percentage_change(now, before)
-        reach = stats.REACH["95"] * (1 / now + 1 / before) ** 0.5 * (100 + change)
-        columns = {"before": before.astype(int), "now": now.astype(int), "value": change}
-        about = {"group": quarter(day), "area": [force, EW], "quarter_ending": day}
-        tables.append(pd.DataFrame(columns | {"chance": reach}).assign(**about))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-
-
-def no_quarters(end: pd.Timestamp) -> str:
-    """From when on single quarters are known, where they do not reach back; '' where they do."""
-    first = measures.quarters().index[4]
-    if end >= first:
-        return ""
-    return f"Single quarters can be held against the year before from {quarter(first)} on."
-
-
-@dataclass(frozen=True)
-class Run:
-    """How long the force's last direction has lasted: `n` of the `shown` quarters up to the last
-    one moved the same way on the year before, the first of them by `first` (per cent), England and
-    Wales then by `national`.
-    """
-
-    n: int
-    shown: int
-    since: pd.Timestamp
-    first: float
-    national: float
-
-    @property
-    def more(self) -> str:
-        """'more' or 'fewer'."""
-        return "more" if self.first > 0 else "fewer"
-
-    @property
-    def span(self) -> str:
-        """'in each of the last six quarters', 'in the last quarter', 'in all eight quarters'."""
-        if self.n == self.shown > 1:
-            return f"in all {number_of(self.n, 'quarter')} shown"
-        each = "in the last" if self.n == 1 else "in each of the last"
-        return f"{each} {number_of(self.n, 'quarter').removeprefix('one ')}"
-
-
-def run(table: pd.DataFrame, force: str) -> Run:
-    """The unbroken run of quarters up to the last one that moved the way that one did."""
-    own = table[table["area"] == force].set_index("quarter_ending")["value"]
-    same = ((own > 0) == (own.iloc[-1] > 0))[::-1].cummin()[::-1]
-    since = own.index[same][0]
-    national = table.query("area == @EW and quarter_ending == @since")["value"].iloc[0]
-    return Run(int(same.sum()), len(own), since, float(own[since]), float(national))
-
-
-def before_publication() -> dict:
-    """The last quarter that ended before the inspectorate published its inspection of the force's
-    crime data: published, quarter, change and national (per cent).
-    """
-    claim = report.claim("crimes_found")
-    day = pd.Timestamp(claims.ledger().set_index("id")["period"][claim])
-    table = quarters(report.FORCE, day - pd.offsets.QuarterEnd())
-    last = table[table["quarter_ending"] == table["quarter_ending"].max()].set_index("area")
-    own, national = (float(last["value"][area]) for area in (report.FORCE, EW))
-    about = {"published": day, "quarter": last["group"].iloc[0]}
-    return about | {"change": own, "national": national}
 
 
 def what_rose(force: str, end: pd.Timestamp) -> pd.DataFrame:
@@ -251,10 +170,9 @@ def faster_by_year(
     """In how many of the 43 forces the kinds that turn most on recording (`groups`) grew faster
     than the rest, or fell less, in this year and up to three before.
     """
-    years = [
-        end - n * YEAR for n in range(3, -1, -1) if measures.covers(RATE, end - (n + 1) * YEAR)
-    ]
-    return {year.year: kinds_by_recording(report.FORCE, year, groups).faster for year in years}
+    years = (end - n * YEAR for n in range(3, -1, -1))
+    known = [year for year in years if measures.covers(RATE, year - YEAR)]
+    return {year.year: kinds_by_recording(report.FORCE, year, groups).faster for year in known}
 
 
 def kinds_by_recording(
@@ -267,16 +185,11 @@ def kinds_by_recording(
     vintage, days = measures.default_vintage(RATE, end), [end - YEAR, end]
     whole = measures.counted(RATE, vintage).loc[days]
     some = measures.offences(groups, vintage).loc[days]
-    each = {"sensitive": some, "rest": whole - some}
-    change = {k: measures.percentage_change(t.loc[end], t.iloc[0]) for k, t in each.items()}
-    forces = list(areas.FORCES)
-    return Kinds(
-        **{name: float(found[force]) for name, found in change.items()},
-        **{f"national_{name}": float(found[EW]) for name, found in change.items()},
-        more=round(float(some[force].diff().iloc[1])),
-        net=round(float(whole[force].diff().iloc[1])),
-        faster=int((change["sensitive"] > change["rest"])[forces].sum()),
-    )
+    parts = (some, whole - some)
+    sensitive, rest = (measures.percentage_change(t.loc[end], t.iloc[0]) for t in parts)
+    changes = (float(change[area]) for area in (force, EW) for change in (sensitive, rest))
+    more, net = (round(float(table[force].diff().iloc[1])) for table in (some, whole))
+    return Kinds(*changes, more, net, int((sensitive > rest)[list(areas.FORCES)].sum()))
 
 
 @dataclass(frozen=True)
@@ -304,20 +217,17 @@ def correction() -> tuple[pd.DataFrame, Correction | None]:
     """
     needed, each = claims.offences_needed(), measures.VINTAGES
     now, then = (int(measures.counted(RATE, v).loc[report.YEAR_ENDING, EW]) for v in each)
-    rows = {
-        name: [float(i.low), float(i.high), "inside" if now in i else "outside"]
-        for name, i in needed.items()
-    }
-    columns = ["at least", "at most", "the data here"]
+    rows, columns = {}, ["at least", "at most", "the data here"]
+    for name, i in needed.items():
+        rows[name] = [float(i.low), float(i.high), "inside" if now in i else "outside"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     both = together(needed.values())
     if both is None:
         return table, None
     fewest, most = float(both.low) - now, float(both.high) - now
     share, revised = 50 * (fewest + most) / now, measures.percentage_change(then, now)
-    return table, Correction(
-        now, fewest, most, share, float(revised), *map(measures.release_name, each)
-    )
+    releases = map(measures.release_name, each)
+    return table, Correction(now, fewest, most, share, float(revised), *releases)
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ CLAIMS = report.tested(__name__)
 SIGNIFICANT, IN_LINE = "four years before is significantly lower", "in line with the year before"
 HEADS = {
     "answers": "answers a year",
-    "margin": "margin of one year",
-    "lower": "told apart if lower by",
-    "higher": "or higher by",
+    "margin": "margin of one year, points",
+    "lower": "told apart if lower by, points",
+    "higher": "or higher by, points",
     "line": "earlier rates told apart: up to, %",
-    "found": "lower by, found four times in five",
+    "found": "lower by, found four times in five, points",
 }
 WAYS = {  # way of asking -> what it changes in `fewest`
     "as above: 95%, national rate fixed": {},
@@ -56,14 +56,13 @@ def year_shown(force: str, end: pd.Timestamp) -> pd.Timestamp:
 def about(force: str, end: pd.Timestamp) -> str:
     """What the page gives for another force or year; '' for the report's own."""
     if force != report.FORCE:
-        return other_year(force, end, end) + (
-            f" How many victims in {areas.place(force)} were satisfied is not known here, and for "
-            f"{EW} only for one year: **{rates()[EW].text}** in the 12 months to {day(YEAR)}."
+        return (
+            f"{other_year(force, end, end)} How many victims in {areas.place(force)} were "
+            f"satisfied is not known here, and for {EW} only for one year: "
+            f"**{rates()[EW].text}** in the 12 months to {day(YEAR)}."
         )
-    own = (
-        f"**This page shows the year to {day(YEAR)}**, not to {day(end)}: the report prints "
-        "satisfaction for that year only."
-    )
+    own = f"**This page shows the year to {day(YEAR)}**, not to {day(end)}: the report prints "
+    own += "satisfaction for that year only."
     return "" if end in (report.YEAR_ENDING, YEAR) else own
 
 

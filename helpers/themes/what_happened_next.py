@@ -121,7 +121,8 @@ def courses(force: str, end: pd.Timestamp) -> list[Course]:
         number, own = measures.percentage_change(counts[last], counts[end]), rates[force]
         moved = map(float, (own[end], own[last], change[force], change[EW], number, before))
         since = own.drop(end)
-        ends = (at for day in (since.idxmax(), since.idxmin()) for at in (day, float(own[day])))
+        turns = (since.idxmax(), since.idxmin())
+        ends = (part for turn in turns for part in (turn, float(own[turn])))
         found.append(Course(measures.release_name(vintage), last, *moved, *ends))
     return found
 
@@ -159,9 +160,8 @@ def drivers(force: str, end: pd.Timestamp) -> Drivers:
     most = moved.sort_values(key=abs, ascending=False, kind="stable").iloc[:3]
     parts = int(moved.clip(lower=0).sum()), -int(moved.clip(upper=0).sum())
     change = measures.percentage_change(now, before)
-    return Drivers(
-        TABLES[vintage], table, before, now, change, *parts, tuple(_moved(*p) for p in most.items())
-    )
+    most = tuple(_moved(*part) for part in most.items())
+    return Drivers(TABLES[vintage], table, before, now, change, *parts, most)
 
 
 @dataclass(frozen=True)
@@ -178,12 +178,10 @@ class Places:
     @property
     def words(self) -> str:
         """'14th lowest (12th to 17th) of 43 in June 2015, 10th lowest (9th to 11th) in ...'."""
-        was, now = (
-            place_within(int(each["place"]), (int(each["low"]), int(each["high"])))
-            for each in (self.then, self.now)
-        )
-        days = (month(each["year_ending"]) for each in (self.then, self.now))
-        return f"{was} of 43 in {next(days)}, {now} in {next(days)}"
+        ends = self.then, self.now
+        was, now = (place_within(each["place"], (each["low"], each["high"])) for each in ends)
+        first, last = (month(each["year_ending"]) for each in ends)
+        return f"{was} of 43 in {first}, {now} in {last}"
 
 
 def places_by_year(force: str, end: pd.Timestamp) -> Places:

@@ -4,13 +4,14 @@
   const form = document.getElementById("filters");
   const count = document.getElementById("count");
   const rows = Array.from(document.querySelectorAll("tbody tr"));
-  const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  const plain = (words) => words.toLowerCase().replaceAll("\u2212", "-");  // a minus as typed
+  const text = new Map(rows.map((row) => [row, plain(row.textContent)]));
   const names = ["verdict", "section", "words"];
 
   function show() {
     const wanted = names.map((name) => form.elements[name].value.trim());
     const [verdict, section] = wanted;
-    const words = wanted[2].toLowerCase().split(/[\s,]+/).filter(Boolean);
+    const words = plain(wanted[2]).split(/[\s,]+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
       row.hidden = !(
