@@ -18,11 +18,3 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if any(option.startswith("--nbval") for option in sys.argv):
     os.environ["PEEL_NBVAL"] = "1"
 pytest_plugins = ["nbval.plugin"] if "PEEL_NBVAL" in os.environ else []
-
-
-def pytest_configure():
-    """Kernels of nbval pay for their imports once a process that runs tests."""
-    if pytest_plugins and sys.platform == "linux":
-        from tests import kernels
-
-        kernels.use()
