@@ -25,12 +25,12 @@ lint: $(READY) ## style, layout and the layers of the house: no test is run
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 
 check: lint ## for every save: lint, data, unit tests; no notebook is run
-	@$(PYTEST) -m "not slow and not kernel and not notebook and not broad and not files" tests
+	@$(PYTEST) -m "not slow and not kernel and not notebook and not files" tests
 
 test: lint ## all of it: lint, data, unit tests, and every notebook cell by cell
 	@$(PYTEST) -m "not slow" --nbval --nbval-current-env
 
-test-slow: $(READY) ## runs killed at any moment, builds compared byte for byte, damaged files
+test-slow: $(READY) ## runs killed, builds compared, other forces, whole tables, the browser
 	@$(PYTEST) -m slow tests
 
 lab: $(READY) ## open JupyterLab on the collection

@@ -29,13 +29,18 @@ no-sandbox disable-gpu disable-quic no-first-run disable-background-networking
 disable-component-update disable-sync
 """.split()]  # fmt: skip
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+OWN = "Norfolk"  # whom the report is about
 
 
 def pytest_collection_modifyitems(items):
-    """Whoever asks for a notebook's run is marked as running it."""
+    """Whoever asks for a notebook's run is marked as running it; for other forces it is slow."""
+    from helpers import areas
+
+    others = set(areas.FORCES) - {OWN}
     for item in items:
         if "run_notebook" in getattr(item, "fixturenames", ()):
-            item.add_marker("notebook")
+            asked = item.callspec.params.values() if hasattr(item, "callspec") else ()
+            item.add_marker("slow" if others & {str(value) for value in asked} else "notebook")
 
 
 def pytest_collection_finish():

@@ -42,10 +42,10 @@ TEN_TIMES = [  # table, its row, its column, how the line goes on after data/off
 ]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "where", "column", "message"),
-    [*TEN_TIMES[:3], *(pytest.param(*each, marks=pytest.mark.broad) for each in TEN_TIMES[3:])],
+    [*TEN_TIMES[:3], *(pytest.param(*each, marks=pytest.mark.slow) for each in TEN_TIMES[3:])],
 )
 def test_a_number_ten_times_too_large_is_reported_once(name, where, column, message):
     table = ten_times(name, where, column)

@@ -251,7 +251,7 @@ def test_the_alt_text_holds_the_facts_and_the_table_the_frame(name):
     assert exhibit.csv.splitlines()[0].endswith("source,licence")
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_no_text_overlaps_or_is_cut(name, overlaps):
     figure = draw(name).figure

@@ -25,7 +25,7 @@ LEDGER = data.load("claims")
 ROWS = LEDGER.set_index("id")
 YEAR, EW = report.YEAR_ENDING, areas.ENGLAND_AND_WALES
 SHARED = PROJECT.parent / "shared"
-BROAD = pytest.mark.broad
+SLOW = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -203,7 +203,7 @@ def test_a_value_is_never_shown_as_the_end_of_its_interval():
     assert not (rows["computed"] == rows["high"]).any()
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_incidents_that_are_counted_by_month_get_a_hard_verdict(monkeypatch):
     monkeypatch.setattr(
         counts, "is_counted", lambda *years: pd.Series(True, index=[*areas.FORCES, EW])
@@ -332,7 +332,7 @@ PLANTED = [
 PLANTED = [(what, id, changes, turned or id, *both) for what, id, changes, turned, *both in PLANTED]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "id", "changes", "turned", "before", "after"), PLANTED, ids=[row[0] for row in PLANTED]
 )
@@ -422,7 +422,7 @@ def test_every_wording_test_is_used_and_says_under_which_conventions():
 
 
 @pytest.mark.parametrize("end", ["2012-06-30", "2014-06-30", "2015-06-30"])
-@pytest.mark.parametrize("forces", [areas.FORCES[::7], pytest.param(areas.FORCES, marks=BROAD)])
+@pytest.mark.parametrize("forces", [areas.FORCES[::7], pytest.param(areas.FORCES, marks=SLOW)])
 def test_crime_rose_faster_only_where_it_rose(forces, end):
     name, day = "recorded_crime_change_1y", pd.Timestamp(end)
     for force in forces:
@@ -467,7 +467,7 @@ def test_it_remains_low_only_if_every_year_was():
 FORTY_TWO = [force for force in areas.FORCES if force != "City of London"]
 
 
-@BROAD
+@SLOW
 def test_warnings_follow_drug_offences_as_a_part_follows_the_whole():
     """Beside deals by another generator, ranked by scipy, over the counts as they stand."""
     links = conventions.drug_links("cannabis_khat_rate", YEAR)
@@ -511,7 +511,7 @@ def test_two_editions_of_a_page_on_either_side_of_print_are_both_named():
         assert "between" not in planted(id, **changes)(id).reason
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [0, 1, 3])
 def test_contradictions_in_words(n):
     said = claims.tally(
@@ -659,7 +659,7 @@ def turned(id, steps, among):
     return {other for other in among if judge(other).verdict != FOUND["verdict"][other]}
 
 
-@BROAD
+@SLOW
 def test_the_smallest_error_that_is_noticed_turns_a_verdict_and_a_smaller_one_does_not(noticed):
     for id in (
         "fin_crime_5y_national",
@@ -672,7 +672,7 @@ def test_the_smallest_error_that_is_noticed_turns_a_verdict_and_a_smaller_one_do
                 assert bool(turned(id, sign * size, FOUND.index)) == turns, (id, sign * size)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_only_what_depends_on_a_number_is_judged_again():
     dependents = tallies._dependents(Judge(LEDGER))
     for id in (
@@ -685,7 +685,7 @@ def test_only_what_depends_on_a_number_is_judged_again():
         assert found and found <= set(dependents[id])
 
 
-@BROAD
+@SLOW
 def test_what_each_kind_of_check_notices(noticed):
     kinds = claims.noticed_by_kind(noticed)
     assert (

@@ -33,7 +33,7 @@ def test_a_releases_name_comes_from_the_register(monkeypatch):
         conventions.conventions.cache_clear()
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_under_each_gives_the_measure_under_every_convention_that_reaches_it():
     rows = conventions.under_each("recorded_crime_change_1y", "Norfolk", YEAR)
     assert list(rows) == ["value", "national", "place", "kind", "why"]

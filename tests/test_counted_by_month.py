@@ -60,7 +60,7 @@ def test_a_force_with_24_months_is_counted_and_the_rest_is_as_before(in_place_of
     assert counted(2016, 2015) == [MET]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "months", [("2013-08", "2015-06"), ("2014-07", "2015-06"), ("2013-07", "2015-05")]
 )

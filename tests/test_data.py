@@ -50,7 +50,7 @@ def digit(content, at):
 FIXED = [*(data.FILES[name] for name in data.FILES if name not in slots.KEYS), REPORT]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_one_changed_digit_in_each_file_is_reported_once_and_the_file_named(data_copy, capsys):
     for file in FIXED:
         damage(data_copy, file, lambda content: digit(content, 0.77))
@@ -238,7 +238,7 @@ CONTENT = {
 }
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CONTENT)
 def test_content_checks_object_even_when_the_checksum_was_brought_up_to_date(data_copy, what):
     name, change, message = CONTENT[what]

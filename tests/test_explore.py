@@ -28,7 +28,7 @@ def off(cells):
     ]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_500_cells_at_random_are_those_of_the_measures(panel):
     cells = panel.sample(500, random_state=2015)
     assert not off(cells)
@@ -46,7 +46,7 @@ def test_every_row_stands_once_and_every_measure_and_release_is_there(panel):
     assert (panel.groupby(keys[1:])["area"].nunique() == len(areas.AREAS)).all()
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_no_year_that_the_measures_reach_is_left_out(panel):
     for name, of in measures.MEASURES.items():
         for vintage in of.vintages:
@@ -200,7 +200,7 @@ def test_years_before_the_first_are_said_to_be_none():
     }
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["recorded_crime_rate", "recorded_crime_change_1y"])
 def test_the_tile_map_writes_every_value(measure, overlaps):
     found = explore.mapped(measure, "Norfolk", 2015)

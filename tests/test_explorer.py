@@ -13,7 +13,7 @@ from helpers.explore import alive
 from helpers.typeset import alive as in_page
 from helpers.typeset import exhibits
 
-pytestmark = pytest.mark.broad
+pytestmark = pytest.mark.slow
 EW, JUNE = areas.ENGLAND_AND_WALES, pd.Timestamp("2015-06-30")
 CHOICES = [
     ("Norfolk", "recorded_crime_rate", "similar forces", 2010, 2015),

@@ -182,7 +182,7 @@ def newer(folder):
 PEOPLE = "official/population_original.csv"
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_a_file_and_the_register_are_replaced_together(data_copy, tmp_path):
     before = everything(data_copy)
     assert run(data_copy, "population_original", newer(tmp_path)) == 0

@@ -19,7 +19,7 @@ def shuffled_p(column, better, draws=4_000):
     return min(1, 2 * min(np.mean(np.array(drawn) >= own), np.mean(np.array(drawn) <= own)))
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_correlations_and_p_values_are_those_of_another_way():
     found, values, better = judged.judged(), judged.values(), -judged.classes().map(JUDGMENTS.index)
     for label, row in found.table.iterrows():
@@ -31,7 +31,7 @@ def test_correlations_and_p_values_are_those_of_another_way():
     )
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_numbers_that_are_said():
     found = judged.judged()
     assert found.counts == ("1 outstanding", "24 good", "18 requires improvement")

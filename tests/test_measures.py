@@ -252,8 +252,8 @@ def test_the_files_and_the_source_s_files(measure, year, choices, expected):
     ("measure", "year", "choices"),
     [
         ("recorded_crime_change_1y", "2016-09-30", {"population_rule": "each year's own"}),
-        pytest.param("caution_youth_rate", "2015-06-30", {}, marks=pytest.mark.broad),
-        pytest.param("anti_social_behaviour_rate", "2015-06-30", {}, marks=pytest.mark.broad),
+        pytest.param("caution_youth_rate", "2015-06-30", {}, marks=pytest.mark.slow),
+        pytest.param("anti_social_behaviour_rate", "2015-06-30", {}, marks=pytest.mark.slow),
     ],
 )
 def test_the_files_named_are_those_read(measure, year, choices, in_place_of):

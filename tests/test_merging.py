@@ -111,7 +111,7 @@ def test_a_rehearsal_says_what_would_change_and_writes_nothing(data_copy, tmp_pa
     )
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_a_rehearsal_names_what_would_be_dropped(data_copy, tmp_path, capsys):
     path = population_file(tmp_path)
     without = pd.read_csv(path).query("year != 2009")

@@ -20,7 +20,7 @@ RELEASES = {measures.release_name(vintage): vintage for vintage in measures.VINT
 YEARS = ("2012-06-30", "2015-06-30", "2016-06-30", "2018-12-31", "2023-06-30")
 UNLIKE = ("Norfolk", "City of London", "Metropolitan Police", "Dyfed-Powys", "Suffolk")
 OFTEN, SELDOM = UNLIKE[:3], [pytest.param(force, marks=pytest.mark.slow) for force in UNLIKE[3:]]
-BROAD = [pytest.param(force, marks=pytest.mark.broad) for force in UNLIKE[1:]]
+SLOW = [pytest.param(force, marks=pytest.mark.slow) for force in UNLIKE[1:]]
 OF_EACH_KIND = (
     "recorded_crime_rate",
     "anti_social_behaviour_change_1y",
@@ -28,7 +28,7 @@ OF_EACH_KIND = (
     "charged_rate",
 )
 HEADLINES = [
-    name if name in OF_EACH_KIND else pytest.param(name, marks=pytest.mark.broad)
+    name if name in OF_EACH_KIND else pytest.param(name, marks=pytest.mark.slow)
     for name in multiverse.HEADLINES
 ]
 CRIME = ("recorded_crime_rate", "recorded_crime_change_1y", "recorded_crime_change_5y")
@@ -43,7 +43,7 @@ def asked(row):
     return end, {"vintage": RELEASES[row["release"]], "include": include, "population_rule": rule}
 
 
-@pytest.mark.parametrize("force", ["Norfolk", *BROAD])
+@pytest.mark.parametrize("force", ["Norfolk", *SLOW])
 def test_changes_are_those_of_the_measures_and_comparisons_by_hand(force):
     frame = multiverse.specifications("recorded_crime_change_1y", force, YEAR)
     for _, row in frame.sample(25, random_state=1).iterrows():
@@ -77,7 +77,7 @@ def test_a_rate_worked_out_by_hand_in_every_choice():
     assert row["result"] == pytest.approx(100 * (row["value"] / row["against"] - 1))
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEADLINES)
 def test_the_report_s_own_comes_first_and_gives_its_numbers(name):
     frame, of = multiverse.specifications(name, "Norfolk", YEAR), multiverse.HEADLINES[name]
@@ -92,7 +92,7 @@ def test_the_report_s_own_comes_first_and_gives_its_numbers(name):
 
 
 @pytest.mark.parametrize("name", HEADLINES)
-@pytest.mark.parametrize("force", ["Norfolk", BROAD[1]])
+@pytest.mark.parametrize("force", ["Norfolk", SLOW[1]])
 def test_every_combination_is_there_or_left_out_by_a_rule(name, force):
     choices = combinations._choices(multiverse.HEADLINES[name], YEAR)
     sizes = [len(options) for options in choices.values()]
@@ -103,7 +103,7 @@ def test_every_combination_is_there_or_left_out_by_a_rule(name, force):
     assert not frame.drop(columns=["value", "against"]).duplicated().any()
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_every_rule_is_needed():
     cases = [("City of London", "2012-06-30"), ("Suffolk", "2023-06-30")]
     cases += [("Metropolitan Police", "2015-06-30")]
@@ -136,7 +136,7 @@ def test_the_report_s_words_over_norfolk_s_multiverse():
     assert multiverse.summary("recorded_crime_gap", "Norfolk", YEAR).fails_with == ()
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_it_says_what_the_ledger_says_where_both_try_the_same():
     """The ledger's ways are combinations; what it finds to fail fails here too."""
     row = claims.ledger().set_index("id").loc["w_prev_low_crime"]
@@ -148,7 +148,7 @@ def test_it_says_what_the_ledger_says_where_both_try_the_same():
         assert own.loc[name.partition(" (")[0], "against"] == pytest.approx(value)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_a_place_below_the_border_of_the_lowest_third_is_in_it():
     for force in areas.FORCES[::4]:
         frame = multiverse.specifications("recorded_crime_rate", force, YEAR).iloc[:40]
@@ -157,7 +157,7 @@ def test_a_place_below_the_border_of_the_lowest_third_is_in_it():
         assert (row["value"] < row["against"]) == (place <= 43 / 3)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["recorded_crime_rate", "recorded_crime_change_5y", "charged_rate"]
 )
@@ -220,7 +220,7 @@ def test_a_year_without_data_is_named():
         multiverse.summary("recorded_crime_change_5y", "Norfolk", pd.Timestamp("2011-06-30"))
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_under_three_seconds_a_headline():
     combinations.crossed.cache_clear()
     multiverse.results.summary.cache_clear()
@@ -231,7 +231,7 @@ def test_under_three_seconds_a_headline():
 
 @pytest.mark.parametrize(
     "name",
-    ["community_resolution_rate", pytest.param("recorded_crime_rate", marks=pytest.mark.broad)],
+    ["community_resolution_rate", pytest.param("recorded_crime_rate", marks=pytest.mark.slow)],
 )
 def test_the_curve_draws_every_combination(name, overlaps):
     exhibit = exhibits.multiverse(name, "Norfolk", YEAR)
@@ -254,7 +254,7 @@ def test_the_curve_draws_every_combination(name, overlaps):
     assert f"{found.total} combinations" in exhibit.alt and f"holds in {found.holds}" in exhibit.alt
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("force", [*OFTEN, *SELDOM])
 def test_no_word_runs_over_the_edge_of_the_curve(force, overlaps):
     for name in ("recorded_crime_rate", "anti_social_behaviour_change_1y", "charged_rate"):
@@ -275,7 +275,7 @@ def test_the_rules_are_told_with_their_numbers():
     assert told.startswith("548 are left out: forces had no fraud")
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("force", [*OFTEN, *SELDOM])
 def test_no_headline_is_lost_in_the_table(force):
     table = exhibits.multiverses(multiverse.HEADLINES, force, YEAR)

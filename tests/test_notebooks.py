@@ -215,7 +215,7 @@ def test_no_series_or_address_in_outputs(notebook):
         assert "dtype:" not in text and not re.search(r" at 0x[0-9a-f]+", text)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_has_a_theme_that_says_what_year_it_shows_and_what_it_gives(path):
     theme = pages.theme(path)

@@ -48,13 +48,13 @@ def said(tmp_path_factory):
     return done.stdout.splitlines()
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_another_type_of_outcome_moves_nothing_that_is_about_figure_4(said, capsys):
     exec(ASKED, {})
     assert said[:-3] == capsys.readouterr().out.splitlines()
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_another_type_of_outcome_has_its_measures_and_its_places(said):
     label, count, ways = said[-3:]
     assert (label, float(count)) == ("diversions, rate", 0) and int(ways) > 1

@@ -82,7 +82,7 @@ def test_rounding_a_value_prints_a_number_whose_interval_holds_it(value, places)
     assert value in Printed.parse(f"{value:.{places}f}")
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     *[st.fractions(-100, 100) for _ in range(4)], st.sampled_from(["__add__", "__sub__", "__mul__"])

@@ -360,7 +360,7 @@ def test_alternate_charges_and_cautions_are_not_added_on_top(tmp_path):
     pd.testing.assert_frame_equal(tidy("outcomes_2015", path), expected)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [1, 2, 3, 1000])
 def test_blocks_of_any_size_give_the_same_table_and_the_same_faults(tmp_path, monkeypatch, block):
     path = as_csv(tmp_path / "short.csv", CRIME)

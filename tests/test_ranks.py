@@ -20,7 +20,7 @@ def drawn_places(draw, draws=1_000):
     return places.quantile([0.025, 0.975]).T.set_axis(FORCES).set_axis(ENDS, axis=1)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("measure", "apart"),
     [
@@ -73,7 +73,7 @@ def test_the_method_s_error_leaves_a_fall_s_place_open():
     assert (fall.place, fall.low, fall.high) == (6, 1, 27)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_true_places_lie_inside_as_often_as_said():
     """Truths and counts are made up by the model; 95% of true places lie in their interval."""
     random, people, inside = np.random.default_rng(5), pd.Series(1e6, FORCES), []

@@ -18,7 +18,7 @@ def test_computed_parts_are_up_to_date(capsys):
     assert readme.main(["--check"]) == 0, capsys.readouterr().err
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_a_stale_part_is_noticed_and_renewed(tmp_path, capsys):
     fresh, copy = readme.written(text("README.md")), tmp_path / "README.md"
     copy.write_text(fresh.replace("| notebook | question |", "| notebook | theme |"), "utf-8")
@@ -35,7 +35,7 @@ def test_a_missing_mark_is_named(tmp_path, capsys):
     assert "the marks of the part 'results' are missing" in capsys.readouterr().err
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_pictures_are_the_notebooks_own_and_small(tmp_path, capsys):
     folder = PROJECT / readme.FOLDER
     assert readme.stale(folder) == {}

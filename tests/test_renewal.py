@@ -211,7 +211,7 @@ def test_the_archive_is_counted_into_its_table(data_copy, tmp_path, capsys, zipp
     )
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_a_corrupt_file_of_the_archive_is_named_and_left_out_only_when_told_to(
     data_copy, tmp_path, capsys
 ):

@@ -90,7 +90,7 @@ def registered(copy):
     return copy, before, noted
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_another_report_is_registered_by_the_ingest_and_the_own_stays(registered):
     copy, (code, _, said), noted = registered
     assert code == 1 and len(said.splitlines()) == 3
@@ -106,7 +106,7 @@ def test_another_report_is_registered_by_the_ingest_and_the_own_stays(registered
     assert now["address"].tail(3).str.endswith("/suffolk").all()
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_changed_file_of_a_report_that_was_not_chosen_is_a_fault(registered):
     copy, *_ = registered
     path = copy / "data" / "published" / "suffolk" / "claims.csv"
@@ -117,7 +117,7 @@ def test_a_changed_file_of_a_report_that_was_not_chosen_is_a_fault(registered):
     assert code == 1 and said.startswith("data/published/suffolk/claims.csv: was changed: ")
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_its_claims_are_judged_and_a_planted_wrong_number_differs(registered):
     copy, *_ = registered
     code, said, error = run(
@@ -149,7 +149,7 @@ NOTEBOOK = [
 ]
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_force_with_a_report_of_its_own_is_run_with_it(registered):
     copy, *_ = registered
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Made")])
@@ -170,7 +170,7 @@ def test_a_force_with_a_report_of_its_own_is_run_with_it(registered):
     assert "too little for it (`KeyError: 'nothing of that kind'`)" in lines[2]
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_report_that_was_not_chosen_is_named_with_the_way_to_it(registered):
     copy, *_ = registered
     asked = "from helpers.themes import other_year; from helpers import report; "
@@ -183,7 +183,7 @@ def test_a_report_that_was_not_chosen_is_named_with_the_way_to_it(registered):
     assert "which is not part of this collection" in here
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "line"),
     [
@@ -202,7 +202,7 @@ def test_a_report_that_cannot_be_chosen_gets_one_line(copy, tmp_path, chosen, li
     assert code == 1 and said.startswith(line) and said.count("\n") == 1
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_folder_that_names_the_wrong_force_does_not_touch_the_own_report(copy, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(copy, folder, symlinks=True)

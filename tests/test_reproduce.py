@@ -266,7 +266,7 @@ SHOWS = [
 ]
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_forked_process_shows_what_an_ordinary_kernel_shows(tmp_path, monkeypatch):
     path = small(tmp_path / "notebooks", "01-one.ipynb", *SHOWS)
     job = running.Job(path, *PAIR, tmp_path)
@@ -360,7 +360,7 @@ def test_a_notebook_without_parameters_is_named(tmp_path):
         running.parameterise(notebook, COUNTY="Norfolk")
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS[:2], ids=lambda path: path.stem)
 def test_a_page_keeps_alt_text_and_fetches_nothing(path):
     notebook = nbformat.read(path, as_version=4)
@@ -375,7 +375,7 @@ def test_a_page_keeps_alt_text_and_fetches_nothing(path):
     assert not [part for part in ("<script", "http-equiv", "<link", 'src="http') if part in page]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_claims_are_linked_where_the_report_is_about_the_force_only():
     path = NOTEBOOKS[7]
     notebook = nbformat.read(path, as_version=4)

@@ -11,7 +11,7 @@ from conftest import NO_UTF8, PROJECT
 from helpers import data
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_the_ledger_prints_in_a_locale_that_is_not_utf_8():
     done = subprocess.run(
         [sys.executable, "-m", "helpers.claims", "--csv", "-"],

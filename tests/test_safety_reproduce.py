@@ -57,7 +57,7 @@ def test_killed_at_any_moment_the_last_good_run_is_whole_and_the_next_one_succee
     assert names(temporary) == []
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 @pytest.mark.skipif(not forking.FORKS, reason="ordinary kernels look for their parent themselves")
 @pytest.mark.parametrize(
     "how",
@@ -136,7 +136,7 @@ def test_a_place_that_cannot_be_written_gets_one_line(tmp_path, capsys):
     assert len(error.splitlines()) == 1
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_full_disk_gets_one_line_and_leaves_the_last_good_run(tmp_path, capsys, monkeypatch):
     small(tmp_path / "notebooks", "01-one.ipynb", NOTEBOOK)
     assert run(tmp_path) == 0
@@ -198,7 +198,7 @@ def test_a_formula_cannot_reach_a_csv(cell, safe):
     assert files.harmless(cell) == safe
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_markup_in_a_name_reaches_neither_page_nor_formula(tmp_path):
     """What a filled-in slot might hold, put through everything that a notebook does with it."""
     small(

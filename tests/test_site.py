@@ -144,7 +144,7 @@ def test_cells_are_tagged_with_claims_that_there_are():
     assert unknown([nbformat.v4.new_notebook(cells=[cell])], ids) == (["no_such"], 1)
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_page_that_lacks_its_picture_stops_the_build(monkeypatch):
     drawn = typeset.pictures
     monkeypatch.setattr(

@@ -172,7 +172,7 @@ def test_what_the_estimates_find_of_a_true_spread(measure):
     assert stats.expected_outside(counts, people).equals(found)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_what_the_estimates_find_by_drawing_one_funnel_after_another():
     counts, people = of_forces("caution_youth_rate")
     expected, true = people * counts.sum() / people.sum(), stats.dispersion(counts, people).tau

@@ -324,7 +324,7 @@ def test_verbs_follow_the_sign(force, year):
 # Months counted from the archive
 
 
-@pytest.mark.notebook
+@pytest.mark.slow
 @pytest.mark.parametrize("forces", [["Norfolk", "Suffolk"], areas.FORCES], ids=["two", "all"])
 def test_the_notebook_says_for_which_forces_figure_3_is_counted(in_place_of, forces):
     in_place_of(incidents_street=archive(forces, "2013-07", "2015-06"))

@@ -151,7 +151,7 @@ def test_the_panels_draw_their_table(run):
     assert exhibit.table["panel"].nunique() == (7 if own else 3)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["recomputed", "printed_value"])
 def test_a_wrong_panel_would_be_noticed(column):
     frame = theme.panels("Norfolk", JUNE)
@@ -307,7 +307,7 @@ def test_norfolk_beside_england_and_wales():
     assert list(sides.values()).count("below") == 4
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_standings():
     found = theme.spreads("Norfolk", JUNE)
     assert [s.standing for s in found.values()] == [stats.INSIDE] * 3

@@ -180,7 +180,7 @@ def test_no_text_runs_over_an_edge(run_notebook):
                     assert box.y0 >= 0 and box.y1 <= height, text.get_text()
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_rates_of_the_report_s_own_force():
     spreads = theme.sorts("Norfolk", END)
     assert [s.value for s in spreads] == pytest.approx([20.793, 7.616, 6.395], abs=5e-4)
@@ -329,7 +329,7 @@ def test_a_planted_unreported_quarter_is_found(in_place_of):
     assert found.outcomes_full < found.outcomes
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_how_much_of_figure_4_comes_out():
     own, others = printed.reproduced()
     assert (str(own.rates), str(own.counts), own.off) == ("8 of 8", "1 of 8", 6)
@@ -360,7 +360,7 @@ def test_the_crimes_that_figure_4_was_divided_by():
     assert tried["crimes"].to_list()[:2] == [45_798, 3_611_283] and len(tried) == 9
 
 
-@pytest.mark.notebook
+@pytest.mark.slow
 def test_rows_that_exclude_each_other_are_said_to(printed_as):
     printed_as(fig4_charged_rate_norfolk="21.5")
     spans = printed.spans()
@@ -405,7 +405,7 @@ def test_a_planted_hole_is_found(in_place_of):
     assert ("Kent", "charged or summonsed") in theme.odd_quarters(END).index
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_verdicts_on_one_of_the_highest_are_the_ledger_s():
     assert theme.as_said().endswith(
         "highest 10 of 43, that is supported for cautions of youths and cautions of adults and "
@@ -413,14 +413,14 @@ def test_the_verdicts_on_one_of_the_highest_are_the_ledger_s():
     )
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_other_12_months_are_those_held():
     other = theme.quarter_apart("Norfolk", END)
     assert "to 31 March 2015" in other and "the 11th highest for community resolutions" in other
     assert "to 30 June 2015" in theme.quarter_apart("Norfolk", MARCH)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_crime_rates_miss_the_count_of_england_and_wales_alone(in_place_of):
     assert printed.crime_rates_miss() == [EW]
     table = data.load("claims").set_index("id", drop=False)

@@ -156,7 +156,7 @@ def test_what_the_findings_say(run_notebook):
     assert not [t for t in run_notebook("07", FORCE="Suffolk").said if "That page prints" in t]
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_how_large_an_error_each_kind_of_check_would_notice():
     table = theme.slips("Norfolk")
     good = table.loc["independent data, which agrees"]
@@ -166,7 +166,7 @@ def test_how_large_an_error_each_kind_of_check_would_notice():
     assert theme.slips("Suffolk")["numbers"].sum() < 113
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_forces_outside_by_chance_alone_and_by_both_estimates():
     table = exhibits.standings(theme.RATES, "Norfolk", JUNE)
     columns = ["outside chance limits", "outside both", "outside one"]

@@ -178,14 +178,14 @@ def test_over_dispersion_is_what_decides():
 # Words that hang on a number
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "at_95", "at_998"),
     [
         (47, False, True),
         (60, True, True),
-        pytest.param(30, False, False, marks=pytest.mark.broad),
-        pytest.param(90, False, True, marks=pytest.mark.broad),
+        pytest.param(30, False, False, marks=pytest.mark.slow),
+        pytest.param(90, False, True, marks=pytest.mark.slow),
         (100, False, False),
     ],
 )

@@ -152,6 +152,7 @@ def test_the_funnel_s_title_says_which_limits():
     assert title.endswith("lies inside the limits that allow for over-dispersion")
 
 
+@pytest.mark.slow
 def test_burglary_after_march_2017_is_called_by_its_name(run_notebook):
     run = run_notebook("01", YEAR_ENDING="2018-12-31")
     assert any("sheds and garages" in text for text in run.said)
@@ -160,6 +161,7 @@ def test_burglary_after_march_2017_is_called_by_its_name(run_notebook):
     assert "domestic burglary" in theme.kinds_of_crime("Norfolk", JUNE)["group"].unique()
 
 
+@pytest.mark.slow
 def test_the_source_names_the_population_that_divides(run_notebook):
     late = run_notebook("01", YEAR_ENDING="2018-12-31").exhibits["figure_1"].text.source
     assert "population_revised.csv" in late and "population_original.csv" not in late
@@ -175,7 +177,7 @@ def test_a_missing_row_says_from_when_it_is_known():
     assert "assault with injury is known from the year to" in early
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_place_rises_from_second_to_fourteenth():
     table = theme.places("Norfolk", pd.Timestamp("2018-12-31")).set_index("year_ending")
     assert len(table) == 35 and table["place"][:"2014-06-30"].isin([2, 3, 4]).all()

@@ -167,7 +167,7 @@ def test_no_label_of_the_charts_lies_on_another(run_notebook, overlaps):
         assert not overlaps(exhibit.figure)
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_the_fewest_answers_are_where_wilson_s_interval_leaves_the_national_rate_out():
     found = theme.gap()
     assert (found.fewest, found.least, found.most) == (173, 167, 179)

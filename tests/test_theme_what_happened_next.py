@@ -67,7 +67,7 @@ def adds_up(table, force, start, end, vintage):
     return True
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [*YEARS, JUNE])
 def test_the_parts_add_up_to_the_change_exactly(end):
     vintage, last = theme.following(end)[-1]
@@ -218,7 +218,7 @@ def test_the_year_shown_has_years_after_it_and_is_said_first(asked, shown, vinta
     assert ("changes end there" in said) == (vintages == ["2018"])
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_places_carry_the_intervals_of_ranks():
     found = theme.places_by_year("Norfolk", JUNE)
     places = found.table.set_index("year_ending")
@@ -270,7 +270,7 @@ def test_the_nations_outcomes_are_divided_by_crimes_with_the_transport_police():
     assert later.outcomes("Suffolk", YEARS[0])["year_was"].iloc[0] == pd.Timestamp("2015-03-31")
 
 
-@pytest.mark.broad
+@pytest.mark.slow
 def test_revision_has_its_control_numbers():
     found = theme.revision("Norfolk", JUNE)
     assert (round(found.median, 2), round(found.ninetieth, 2)) == (0.07, 0.36)
