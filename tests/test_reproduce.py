@@ -59,7 +59,7 @@ def test_parameters_reach_the_notebook_and_pages_are_written(tmp_path, capsys):
     assert out[-1] == f"Open {folder / 'index.html'}"
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 @pytest.mark.parametrize("forks", [True, False])
 def test_a_folder_may_be_named_from_where_one_is(tmp_path, monkeypatch, forks):
     monkeypatch.setattr(forking, "FORKS", forks)
@@ -128,7 +128,7 @@ def test_a_failed_cell_has_its_number_in_the_source(tmp_path, capsys):
     assert "FAILED  Suffolk, 01-one.ipynb, cell 6: ZeroDivisionError" in capsys.readouterr().err
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_an_interrupted_run_leaves_the_last_good_one(tmp_path, monkeypatch, capsys):
     small(tmp_path / "notebooks", "01-one.ipynb", "print('good')")
     assert run(tmp_path) == 0
@@ -206,7 +206,7 @@ def test_a_result_hangs_on_parameters_and_cells_and_on_no_output(tmp_path):
     assert plans.mark(path, *PAIR, "") != first
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_force_that_fails_is_named_and_the_others_complete(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(areas, "FORCES", ("Kent", "Norfolk", "Suffolk"))
     small(tmp_path / "notebooks", "01-one.ipynb", "print(FORCE)", "assert FORCE != 'Kent', 'no'")
@@ -280,7 +280,7 @@ def test_a_forked_process_shows_what_an_ordinary_kernel_shows(tmp_path, monkeypa
     assert found[True].files == found[False].files
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 @pytest.mark.parametrize("forks", [True, False])
 def test_no_notebook_touches_another_s_process(tmp_path, monkeypatch, forks):
     monkeypatch.setattr(forking, "FORKS", forks)
@@ -295,7 +295,7 @@ def test_no_notebook_touches_another_s_process(tmp_path, monkeypatch, forks):
     assert areas.FORCES[0] == "Avon and Somerset"
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 @pytest.mark.skipif(not forking.FORKS, reason="an ordinary kernel has no process to be told apart")
 @pytest.mark.parametrize(
     ("source", "why"),
