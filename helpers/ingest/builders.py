@@ -6,6 +6,7 @@ as expected.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +20,7 @@ from helpers.data import ROOT, DataError
 from helpers.data.checks import scope_of
 from helpers.data.schemas import ASSAULT
 from helpers.ingest import districts, missing, populations, publishers, street
-from helpers.ingest.columns import Block, added, expected, once, summed, tidy
+from helpers.ingest.columns import Block, added, each, expected, once, summed, tidy
 from helpers.ingest.outcomes import outcomes_2015, outcomes_2023
 from helpers.ingest.publishers import Names
 
@@ -144,9 +145,9 @@ def force_facts(path: Path) -> pd.DataFrame:
     columns = {name: name for name in ("fact", "value", "unit", "period", "edition")}
     table = _read(path, **columns, address="source_url")
     names = {areas.slug(force): force for force in areas.FORCES}
-    force = table["address"].str.extract(r"/peel-\d{4}/([a-z-]+)/")[0].map(names)
-    if force.isna().any():
-        raise expected("the page of a force in a PEEL edition", table["address"], force.isna())
+    page = re.compile(r"/peel-\d{4}/([a-z-]+)/")
+    what = "the page of a force in a PEEL edition"
+    force = each(table["address"], lambda address: names[page.search(address)[1]], what)
     table.insert(0, "force", force)
     return table
 

@@ -36,60 +36,57 @@ GROUPS = {group.casefold(): group for group in OFFENCE_GROUPS_2018} | {
 }
 
 
+def wrong(what: object, column: pd.Series, bad: pd.Series) -> DataError:
+    """The error that names the first bad row of a column, and says what is wrong there."""
+    return DataError(f"{publishers.place(column.index[bad][0])}, column {column.name!r}: {what}")
+
+
 def expected(what: str, column: pd.Series, bad: pd.Series) -> DataError:
-    """The error that names the first bad row of a column, and what was expected of it."""
-    where = publishers.place(column.index[bad][0])
-    found = column[bad].iloc[0]
-    return DataError(f"{where}, column {column.name!r}: expected {what}, found {found!r}")
+    """The same, where something else was expected than is there."""
+    return wrong(f"expected {what}, found {column[bad].iloc[0]!r}", column, bad)
 
 
-def each(column: pd.Series, what: str, convert: Callable[[str], object]) -> pd.Series:
-    """Every different text converted once; DataError names the first row for which that is None."""
-    found = {text: convert(text) for text in column.unique()}
-    if bad := [text for text, value in found.items() if value is None]:
-        raise expected(what, column, column.isin(bad))
+def each(column: pd.Series, convert: Callable[[str], object], what: str = "") -> pd.Series:
+    """Every different text converted once; DataError names the first row for which that fails.
+
+    `what` was expected there; without it `convert` says so itself.
+    """
+    found = {}
+    for text in column.unique():
+        try:
+            found[text] = convert(text)
+        except (LookupError, TypeError, ValueError) as error:  # TypeError: a pattern does not fit
+            bad = column == text
+            raise expected(what, column, bad) if what else wrong(error, column, bad) from None
     return column.map(found)
 
 
 def whole(column: pd.Series) -> pd.Series:
     """Text as whole numbers, '15.0' too; DataError naming the first row that is none."""
-
-    def number(text: str) -> int | None:
-        match = re.fullmatch(r"(-?\d{1,12})(?:\.0+)?", text)
-        return int(match[1]) if match else None
-
-    return each(column, "a whole number", number).astype("int64")
+    pattern = re.compile(r"(-?\d{1,12})(?:\.0+)?")
+    number = each(column, lambda text: int(pattern.fullmatch(text)[1]), "a whole number")
+    return number.astype("int64")
 
 
 def harmonised(column: pd.Series) -> pd.Series:
     """Publishers' spellings as short names; DataError naming the first row with an unknown one."""
-    spellings = {}
-    for name in column.unique():
-        try:
-            spellings[name] = areas.harmonise(name)
-        except ValueError as error:
-            where = publishers.place(column.index[column == name][0])
-            raise DataError(f"{where}, column {column.name!r}: {error}") from None
-    return column.map(spellings)
+    return each(column, areas.harmonise)
 
 
 def dates(column: pd.Series) -> pd.Series:
     """Text as ISO dates, from 31-12-2017, 31/12/2017 or 2017-12-31; DataError naming another."""
 
-    def day(text: str) -> str | None:
+    def day(text: str) -> str:
         text = re.sub(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", text)
-        try:
-            return f"{dt.datetime.strptime(DATE_SLIPS.get(text, text), '%Y-%m-%d'):%Y-%m-%d}"
-        except ValueError:
-            return None
+        return f"{dt.datetime.strptime(DATE_SLIPS.get(text, text), '%Y-%m-%d'):%Y-%m-%d}"
 
-    return each(column, "a date as in 2015-06-30 or 30-06-2015", day)
+    return each(column, day, "a date as in 2015-06-30 or 30-06-2015")
 
 
 def offence_groups(column: pd.Series) -> pd.Series:
     """(Sub-)groups of any release as the earlier one names the groups; DataError if unknown."""
     what = "an offence group of data/README.md or a sub-group that helpers/ingest/columns.py maps"
-    return each(column, f"{what} to one", lambda name: GROUPS.get(name.casefold()))
+    return each(column, lambda name: GROUPS[name.casefold()], f"{what} to one")
 
 
 def once(keys: Sequence[pd.DataFrame]) -> None:

@@ -46,15 +46,12 @@ def _closed(raw: pd.DataFrame) -> Block | pd.DataFrame:
     closed = closed.mask(missing.cannot_be(raw["closed"], expired), "0")
     table = tidy(raw, force="force", quarter_ending="qe")
     key = pd.concat([table, raw[["desc", "code", "type", "outcome"]]], axis=1).astype("category")
-    number = each(raw["type"], "the number of an outcome type", _number)
+    number = each(
+        raw["type"], lambda text: re.match(r"\d+", text)[0], "the number of an outcome type"
+    )
     table = table.assign(number=number, outcomes=counted(closed))
     core = raw["grp"].str.casefold() != "fraud offences"
     return key, summed(table[core], "outcomes")
-
-
-def _number(outcome_type: str) -> str | None:
-    match = re.match(r"\d+", outcome_type)
-    return match[0] if match else None
 
 
 def _no_alternates(keys: tuple[pd.DataFrame, ...]) -> None:

@@ -32,7 +32,7 @@ from helpers.ingest.opening import broke_off
 INCIDENT = "Anti-social behaviour"
 STREET = "*-street*.csv"
 NEEDED = ("Month", "Crime type")
-NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-(.+)-street(.*)\.csv")  # then '', or ' (1)'
+NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-(.+)-street.*\.csv")  # or …-street (1).csv
 LEFT_OUT = "northern-ireland"  # Police Service of Northern Ireland: neither England nor Wales
 # Of a zip, unpacked: the archive's own come to a few GB, about 10 times the zip
 MOST_BYTES, MOST_RATIO = 50 * 10**9, 50
@@ -52,12 +52,18 @@ class UnknownForce(StreetError):
 
 
 class Part(NamedTuple):
-    """One file of the archive: what to call it, what its name says, and where it lies."""
+    """One file of the archive: what its name says, what to call it, and where it lies."""
 
-    label: str
-    month: str
     force: str
+    month: str
+    name: str  # without what a second copy has in it, as ' (1)'
+    label: str
     source: Path | zipfile.ZipInfo
+
+    @property
+    def copy(self) -> bool:
+        """Whether this is a second copy of a file."""
+        return not self.label.endswith(self.name)
 
 
 class Counted(NamedTuple):
@@ -89,58 +95,58 @@ def members(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, zipfile.Zip
     return [(f"{path}/{member.filename}", member) for member in wanted]
 
 
+def _part(label: str, source: Path | zipfile.ZipInfo) -> Part | None:
+    """A file with what its name says; None where it is no force's of England and Wales.
+
+    StreetError: a name that is not understood. UnknownForce.
+    """
+    name = PurePosixPath(label.replace("\\", "/")).name
+    label = "".join(letter if letter.isprintable() else "?" for letter in label)
+    if name.startswith("."):  # what macOS leaves in a zip
+        return None
+    if not (match := NAME.fullmatch(name)):
+        raise StreetError(f"{label}: expected a name like 2014-01-norfolk-street.csv")
+    month, slug = match.groups()
+    if slug == LEFT_OUT:
+        return None
+    try:
+        force = areas.harmonise(slug)
+        if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
+            raise ValueError(f"{force!r} is not a police force")
+    except ValueError as error:
+        raise UnknownForce(f"{label}: {error}") from None
+    return Part(force, month, f"{month}-{slug}-street.csv", label, source)
+
+
 def parts(
     entries: Iterable[tuple[str, Path | zipfile.ZipInfo]], skip_unknown: bool = False
 ) -> tuple[list[Part], list[str]]:
-    """The files with month and force as their names say, by force and month; lines on others.
+    """The files by force and month, as their names say, and a line on each that is left out.
 
-    Left out, each with a line: a second copy of a file, a force that is not known (if told so).
-    StreetError: a name that is not understood, a force's month twice.
+    Left out: a second copy of a file; if told so, a force that is not known. StreetError: a force's
+    month twice, or in a second copy alone.
     """
-    found: dict[tuple[str, str], Part] = {}
-    copies: dict[tuple[str, str], tuple[str, str]] = {}
-    left_out = []
-    for label, source in sorted(entries, key=lambda entry: entry[0]):
-        name = PurePosixPath(label.replace("\\", "/")).name
-        label = "".join(letter if letter.isprintable() else "?" for letter in label)
-        if name.startswith("."):  # what macOS leaves in a zip
-            continue
-        if not (match := NAME.fullmatch(name)):
-            raise StreetError(f"{label}: expected a name like 2014-01-norfolk-street.csv")
-        month, slug, copy = match.groups()
-        if slug == LEFT_OUT:
-            continue
+    named, left_out = [], []
+    for entry in sorted(entries, key=lambda entry: entry[0]):
         try:
-            force = _force(label, slug)
+            named.append(_part(*entry))
         except UnknownForce as error:
             if not skip_unknown:
                 raise StreetError(f"{error}; to leave such files out: --skip-unknown") from None
             left_out.append(str(error))
-            continue
-        if copy:
-            copies[force, month] = label, f"{month}-{slug}-street.csv"
-        elif other := found.get((force, month)):
-            raise StreetError(
-                f"{label}: holds {force}, {month}, as {other.label} does; remove one of them"
-            )
-        else:
-            found[force, month] = Part(label, month, force, source)
-    for key, (label, plain) in copies.items():
-        if key not in found:
-            only = f"is the only file of {', '.join(key)}"
-            raise StreetError(f"{label}: {only}; rename it to {plain}, or remove it")
-        left_out.append(f"{label}: a copy of {found[key].label}, which is used; remove it")
-    return [found[key] for key in sorted(found)], left_out
-
-
-def _force(label: str, slug: str) -> str:
-    try:
-        force = areas.harmonise(slug)
-    except ValueError as error:
-        raise UnknownForce(f"{label}: {error}") from None
-    if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
-        raise UnknownForce(f"{label}: {force!r} is not a police force")
-    return force
+    found: dict[tuple[str, str], Part] = {}
+    for part in sorted(filter(None, named), key=lambda part: (*part[:2], part.copy)):
+        own = found.setdefault(part[:2], part)
+        what = ", ".join(part[:2])
+        if part.copy and own is part:
+            only = f"is the only file of {what}; rename it to {part.name}, or remove it"
+            raise StreetError(f"{part.label}: {only}")
+        if part.copy:
+            left_out.append(f"{part.label}: a copy of {own.label}, which is used; remove it")
+        elif own is not part:
+            twice = f"holds {what}, as {own.label} does; remove one of them"
+            raise StreetError(f"{part.label}: {twice}")
+    return list(found.values()), left_out
 
 
 def examine(part: Part, path: Path) -> tuple[str, ...]:
@@ -221,6 +227,17 @@ def unpacked(part: Part, archive: zipfile.ZipFile | None, folder: str) -> Iterat
         target.unlink()
 
 
+def _opened(path: Path) -> zipfile.ZipFile | None:
+    """The archive where it is a zip; None for a folder. StreetError: neither."""
+    try:
+        return None if path.is_dir() else zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        why = getattr(error, "strerror", None) or error
+        if path.is_file() and broke_off(path):
+            why = "it ends too soon: the download broke off; fetch it again"
+        raise StreetError(f"{path}: is no folder and no whole zip file ({why})") from None
+
+
 def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = False) -> Counted:
     """Incidents and crimes (every other row) by force and month, and the files left out.
 
@@ -229,13 +246,8 @@ def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = Fal
     """
     path, rows = Path(path), []
     with contextlib.ExitStack() as stack:
-        try:
-            archive = None if path.is_dir() else stack.enter_context(zipfile.ZipFile(path))
-        except (OSError, zipfile.BadZipFile) as error:
-            why = getattr(error, "strerror", None) or error
-            if path.is_file() and broke_off(path):
-                why = "it ends too soon: the download broke off; fetch it again"
-            raise StreetError(f"{path}: is no folder and no whole zip file ({why})") from None
+        if archive := _opened(path):
+            stack.enter_context(archive)
         found = ((str(file), file) for file in path.rglob(STREET))
         todo, skipped = parts(members(archive, path) if archive else found, skip_unknown)
         if not todo:
