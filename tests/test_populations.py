@@ -6,7 +6,7 @@ import pytest
 from conftest import RAW
 from helpers import data
 from helpers.ingest import __main__ as ingest
-from helpers.ingest import districts, populations
+from helpers.ingest import populations
 
 LOOKUP = data.load("districts")
 CURRENT = LOOKUP.query("listed == 'lookup'")
@@ -215,9 +215,11 @@ def test_a_file_by_local_authority_is_named_where_another_is_expected_and_the_re
 def test_a_newer_lookup_keeps_codes_that_it_lacks_and_refuses_a_district_in_two_forces(tmp_path):
     rows = [["E07000148", "Norwich", "Norfolk"], ["E06000098", "East Norfolk", "Norfolk"]]
     table = pd.DataFrame(rows, columns=["LAD28CD", "LAD28NM", "PFA28NM"])
-    found = districts.forces_of(csv(tmp_path / "lookup.csv", table)).set_index("code")
-    assert len(found) == len(LOOKUP) + 1
-    assert found.loc["E06000098"].tolist() == ["East Norfolk", "Norfolk", "lookup", 2028]
+    change = ingest.build("districts", csv(tmp_path / "lookup.csv", table)).change
+    found = change.after.set_index("code")
+    assert len(found) == len(LOOKUP) + 1 and change.keeps
+    assert found.loc["E06000098"].tolist() == ["East Norfolk", "Norfolk", "lookup", "2028"]
+    assert found.loc["E07000148", "year"] == "2028" and found.loc["E07000146", "year"] == "2019"
     again = pd.concat([table, table.head(1).assign(PFA28NM="Suffolk")])
     said = fault(csv(tmp_path / "twice.csv", again), "districts")
     assert said == ": row 4: district E07000148 lies in two police force areas or has two names"

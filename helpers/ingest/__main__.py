@@ -41,19 +41,18 @@ def build(
 
     DataError, a line a fault.
     """
-    file, grows = FILES[kind], KINDS[kind].grows
-    folder = {"root": root} if grows else {}
-    new = text_table(file, as_csv(KINDS[kind].build(path, **folder, **options)))
+    file, own = FILES[kind], KINDS[kind]
+    folder = {"root": root} if "root" in own.options else {}
+    new = text_table(file, as_csv(own.build(path, **folder, **options)))
     held = read_bytes(root, file) if (root / file).exists() else b""
-    readable = replace or grows or not held
     try:
-        before = text_table(file, held)[list(new)]
-        readable = True
+        there = text_table(file, held) if held else new[:0]
+        before, lost = there[list(new)] if len(there) else new[:0], False
     except (DataError, KeyError):
-        before = new[:0]
+        before, lost = new[:0], True
     change = merging.merged(before, new, replace)
     known = register(root)["sha256"].get(file) == sha256(held)
-    if not readable or (change.keeps and not known):
+    if not replace and (lost or (change.keeps and not known)):
         raise DataError(
             f"data/{file}: is not what the register says, so nothing is added to it; restore it "
             "with `git checkout -- data`, or replace all of it with --replace"

@@ -36,16 +36,6 @@ GROUPS = {group.casefold(): group for group in OFFENCE_GROUPS_2018} | {
 }
 
 
-def wrong(what: object, column: pd.Series, bad: pd.Series) -> DataError:
-    """The error that names the first bad row of a column, and says what is wrong there."""
-    return DataError(f"{publishers.place(column.index[bad][0])}, column {column.name!r}: {what}")
-
-
-def expected(what: str, column: pd.Series, bad: pd.Series) -> DataError:
-    """The same, where something else was expected than is there."""
-    return wrong(f"expected {what}, found {column[bad].iloc[0]!r}", column, bad)
-
-
 def each(column: pd.Series, convert: Callable[[str], object], what: str = "") -> pd.Series:
     """Every different text converted once; DataError names the first row for which that fails.
 
@@ -56,8 +46,9 @@ def each(column: pd.Series, convert: Callable[[str], object], what: str = "") ->
         try:
             found[text] = convert(text)
         except (LookupError, TypeError, ValueError) as error:  # TypeError: a pattern does not fit
-            bad = column == text
-            raise expected(what, column, bad) if what else wrong(error, column, bad) from None
+            where = publishers.place(column.index[column == text][0])
+            why = f"expected {what}, found {text!r}" if what else error
+            raise DataError(f"{where}, column {column.name!r}: {why}") from None
     return column.map(found)
 
 

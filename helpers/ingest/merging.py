@@ -47,12 +47,28 @@ def _in(table: pd.DataFrame, other: pd.DataFrame, by: list[str]) -> pd.Series:
 
 def merged(before: pd.DataFrame, new: pd.DataFrame, replace: bool = False) -> Change:
     """The new table with, unless told to `replace` all, the rows of periods that it lacks."""
-    by = _unit(new)
-    stays = before[~_in(before, new, by)]
+    by, taken = _unit(new), new if replace else _revising(before, new)
+    stays = before[~_in(before, taken, by)]
     if replace or stays.empty:
         return Change(before, new, new)
-    both = pd.concat([stays, new], ignore_index=True)
+    both = pd.concat([stays, taken], ignore_index=True)
     return Change(before, new, both.sort_values(by, kind="stable", ignore_index=True))
+
+
+def _revising(before: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The new rows that are taken: where a table names releases, not those of every period.
+
+    A period whose numbers are the same keeps the release that it is from, and an older release
+    revises nothing.
+    """
+    if "release" not in new:
+        return new
+    when, who = _unit(new)
+    both = before.merge(new, on=[when, who], suffixes=("", "_new"))
+    differ = (both["population"] != both["population_new"]) & (
+        both["release"] <= both["release_new"]
+    )
+    return new[new[when].isin(both[when][differ]) | ~new[when].isin(before[when])]
 
 
 def _runs(found: Iterable[str], every: list[str]) -> str:
