@@ -86,20 +86,15 @@ def once(keys: Sequence[pd.DataFrame]) -> None:
     `keys`: the columns that tell rows apart, of each block; as categories they take little memory.
     """
     hashes = [pd.util.hash_pandas_object(key, index=False).to_numpy() for key in keys]
-    every = np.concatenate(hashes)
-    ordered = np.sort(every)
+    ordered = np.sort(np.concatenate(hashes))
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(twice):
-        return
-    rows = np.flatnonzero(np.isin(every, twice))
-    again = rows[pd.Series(every[rows]).duplicated()][0]
-    ends = np.cumsum([len(key) for key in keys])
-    at = [again, np.argmax(every == every[again])]
-    blocks = np.searchsorted(ends, at, side="right")
-    second, first = (keys[b].iloc[[row - ends[b]]] for row, b in zip(at, blocks, strict=True))
-    what = ", ".join(map(str, second.iloc[0]))
-    there = f"stands already in {publishers.place(first.index[0])}"
-    raise DataError(f"{publishers.place(second.index[0])}: overlapping periods: {what} {there}")
+    found = zip(keys, hashes, strict=True)
+    rows = pd.concat([key[np.isin(each, twice)].astype(str) for key, each in found])
+    again = rows[rows.duplicated()]
+    if len(again):
+        there, what = (rows == again.iloc[0]).all(axis=1), ", ".join(again.iloc[0])
+        first, second = (publishers.place(table.index[0]) for table in (rows[there], again))
+        raise DataError(f"{second}: overlapping periods: {what} stands already in {first}")
 
 
 def counted(column: pd.Series) -> pd.Series:
