@@ -37,6 +37,7 @@ LEFT_OUT = "northern-ireland"  # Police Service of Northern Ireland: neither Eng
 # Of a zip, unpacked: the archive's own come to a few GB, about 10 times the zip
 MOST_BYTES, MOST_RATIO = 50 * 10**9, 50
 WORKERS, CHUNK = 2, 1 << 18  # files at a time; bytes a read
+Source = Path | zipfile.ZipInfo
 
 
 class StreetError(DataError):
@@ -47,10 +48,6 @@ class CorruptFile(StreetError):
     """One file cannot be read; `--skip-corrupt` leaves it out."""
 
 
-class UnknownForce(StreetError):
-    """A file's name says no force of England and Wales; `--skip-unknown` leaves it out."""
-
-
 class Part(NamedTuple):
     """One file of the archive: what its name says, what to call it, and where it lies."""
 
@@ -58,7 +55,7 @@ class Part(NamedTuple):
     month: str
     name: str  # without what a second copy has in it, as ' (1)'
     label: str
-    source: Path | zipfile.ZipInfo
+    source: Source
 
     @property
     def copy(self) -> bool:
@@ -83,9 +80,7 @@ def members(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, zipfile.Zip
             raise StreetError(
                 f"{path}: refused, since its member {name!r} points outside the zip's own folder"
             )
-    wanted = [
-        member for member in archive.infolist() if PurePosixPath(member.filename).match(STREET)
-    ]
+    wanted = [each for each in archive.infolist() if PurePosixPath(each.filename).match(STREET)]
     size = sum(member.file_size for member in wanted)
     if size > min(MOST_BYTES, MOST_RATIO * path.stat().st_size):
         raise StreetError(
@@ -95,58 +90,51 @@ def members(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, zipfile.Zip
     return [(f"{path}/{member.filename}", member) for member in wanted]
 
 
-def _part(label: str, source: Path | zipfile.ZipInfo) -> Part | None:
-    """A file with what its name says; None where it is no force's of England and Wales.
-
-    StreetError: a name that is not understood. UnknownForce.
-    """
-    name = PurePosixPath(label.replace("\\", "/")).name
-    label = "".join(letter if letter.isprintable() else "?" for letter in label)
-    if name.startswith("."):  # what macOS leaves in a zip
-        return None
-    if not (match := NAME.fullmatch(name)):
-        raise StreetError(f"{label}: expected a name like 2014-01-norfolk-street.csv")
-    month, slug = match.groups()
-    if slug == LEFT_OUT:
-        return None
-    try:
-        force = areas.harmonise(slug)
-        if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
-            raise ValueError(f"{force!r} is not a police force")
-    except ValueError as error:
-        raise UnknownForce(f"{label}: {error}") from None
-    return Part(force, month, f"{month}-{slug}-street.csv", label, source)
+def _force(slug: str) -> str:
+    """The force in a file's name. ValueError: none of England and Wales."""
+    force = areas.harmonise(slug)
+    if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
+        raise ValueError(f"{force!r} is not a police force")
+    return force
 
 
-def parts(
-    entries: Iterable[tuple[str, Path | zipfile.ZipInfo]], skip_unknown: bool = False
-) -> tuple[list[Part], list[str]]:
-    """The files by force and month, as their names say, and a line on each that is left out.
-
-    Left out: a second copy of a file; if told so, a force that is not known. StreetError: a force's
-    month twice, or in a second copy alone.
-    """
-    named, left_out = [], []
-    for entry in sorted(entries, key=lambda entry: entry[0]):
+def named(entries: Iterable[tuple[str, Source]]) -> tuple[list[Part], list[str]]:
+    """The files with what their names say, and a line on each of a force that is not known."""
+    found, unknown = [], []
+    for label, source in sorted(entries, key=lambda entry: entry[0]):
+        name = PurePosixPath(label.replace("\\", "/")).name
+        label = "".join(letter if letter.isprintable() else "?" for letter in label)
+        match = NAME.fullmatch(name)
+        if name.startswith(".") or (match and match[2] == LEFT_OUT):  # "._": what macOS leaves
+            continue
+        if not match:
+            raise StreetError(f"{label}: expected a name like 2014-01-norfolk-street.csv")
         try:
-            named.append(_part(*entry))
-        except UnknownForce as error:
-            if not skip_unknown:
-                raise StreetError(f"{error}; to leave such files out: --skip-unknown") from None
-            left_out.append(str(error))
+            plain = f"{match[1]}-{match[2]}-street.csv"
+            found.append(Part(_force(match[2]), match[1], plain, label, source))
+        except ValueError as error:
+            unknown.append(f"{label}: {error}")
+    return found, unknown
+
+
+def once(files: Iterable[Part]) -> tuple[list[Part], list[str]]:
+    """One file a force and month, in their order, and a line on each second copy.
+
+    StreetError: a force's month twice, or in a second copy alone.
+    """
     found: dict[tuple[str, str], Part] = {}
-    for part in sorted(filter(None, named), key=lambda part: (*part[:2], part.copy)):
-        own = found.setdefault(part[:2], part)
-        what = ", ".join(part[:2])
+    copies = []
+    for part in sorted(files, key=lambda part: (*part[:2], part.copy)):
+        own, what = found.setdefault(part[:2], part), ", ".join(part[:2])
         if part.copy and own is part:
             only = f"is the only file of {what}; rename it to {part.name}, or remove it"
             raise StreetError(f"{part.label}: {only}")
         if part.copy:
-            left_out.append(f"{part.label}: a copy of {own.label}, which is used; remove it")
+            copies.append(f"{part.label}: a copy of {own.label}, which is used; remove it")
         elif own is not part:
             twice = f"holds {what}, as {own.label} does; remove one of them"
             raise StreetError(f"{part.label}: {twice}")
-    return list(found.values()), left_out
+    return list(found.values()), copies
 
 
 def examine(part: Part, path: Path) -> tuple[str, ...]:
@@ -155,11 +143,10 @@ def examine(part: Part, path: Path) -> tuple[str, ...]:
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
             first, last = first or chunk, chunk
-            if not (chunk.isascii() and decoder.getstate()[0] == b""):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    raise CorruptFile(f"{part.label}: is not UTF-8 text") from None
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                raise CorruptFile(f"{part.label}: is not UTF-8 text") from None
     if not first:
         raise CorruptFile(f"{part.label}: is empty")
     line = re.split(rb"[\r\n]", first, maxsplit=1)[0].decode("utf-8-sig")
@@ -244,12 +231,15 @@ def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = Fal
     `path`: a folder of street-level files or a zip of one. StreetError names the file; a corrupt
     one, or one of a force not known, only if not to be skipped.
     """
-    path, rows = Path(path), []
+    path, rows, skipped = Path(path), [], []
     with contextlib.ExitStack() as stack:
         if archive := _opened(path):
             stack.enter_context(archive)
         found = ((str(file), file) for file in path.rglob(STREET))
-        todo, skipped = parts(members(archive, path) if archive else found, skip_unknown)
+        files, unknown = named(members(archive, path) if archive else found)
+        if unknown and not skip_unknown:
+            raise StreetError(f"{unknown[0]}; to leave such files out: --skip-unknown")
+        todo, copies = once(files)
         if not todo:
             raise StreetError(f"{path}: holds no file called like 2014-01-norfolk-street.csv")
         limits = {"memory_limit": "512MB", "threads": 1, "preserve_insertion_order": False}
@@ -275,4 +265,4 @@ def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = Fal
                 how = "fetch it again, or leave it out with --skip-corrupt"
                 raise StreetError(f"{result}; {how}")
     columns = ["force", "month", "incidents", "crimes"]
-    return Counted(pd.DataFrame(rows, columns=columns), skipped)
+    return Counted(pd.DataFrame(rows, columns=columns), [*unknown, *copies, *skipped])
