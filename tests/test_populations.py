@@ -6,7 +6,7 @@ import pytest
 from conftest import RAW
 from helpers import data
 from helpers.ingest import __main__ as ingest
-from helpers.ingest import populations
+from helpers.ingest import districts, populations
 
 LOOKUP = data.load("districts")
 CURRENT = LOOKUP.query("listed == 'lookup'")
@@ -47,6 +47,10 @@ def workbook(path, **sheets):
     return path
 
 
+def summed(path):
+    return populations.summed(path, districts.sheets(path), LOOKUP)
+
+
 def by_year(table):
     return table.groupby("mid_year")["population"].sum().to_dict()
 
@@ -58,7 +62,7 @@ def ingested(folder, kind, path):
 @pytest.mark.files
 @real
 def test_the_publishers_own_workbook_comes_to_the_committed_populations(data_copy, capsys):
-    found = populations.summed(WORKBOOK, LOOKUP)
+    found = summed(WORKBOOK)
     held = data.load("population_revised")
     norfolk = found.query("mid_year == 2022").set_index("force")["population"]
     assert (norfolk["Norfolk"], norfolk["Suffolk"]) == (925_299, 768_555)
@@ -139,14 +143,14 @@ def by_sex_and_age(year, code="ladcode23"):
 def test_the_csvs_by_sex_and_age_and_of_density_come_to_the_same(tmp_path, title):
     path = tmp_path / "myeb1.csv"
     path.write_text(title + by_sex_and_age(2022).to_csv(index=False))
-    found = populations.summed(path, LOOKUP)
+    found = summed(path)
     held = data.load("population_revised").query("mid_year == 2022").set_index("force")
     assert found.set_index("force")["population"].to_dict() == held["population"].to_dict()
     density = CURRENT[["code", "name"]].assign(
         **{"Area (sq km)": 1.5, "Estimated Population mid-2022": people(2022),
            "2022 people per sq. km": 30.5})  # fmt: skip
     density.to_csv(tmp_path / "mye5.csv", index=False)
-    assert populations.summed(tmp_path / "mye5.csv", LOOKUP).equals(found)
+    assert summed(tmp_path / "mye5.csv").equals(found)
 
 
 def fault(path, kind="population_revised"):

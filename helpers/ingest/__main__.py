@@ -205,7 +205,9 @@ def main(arguments: list[str] | None = None) -> int:
     except DataError as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename or args.root}: {error.strerror or error}", file=sys.stderr)
+        where = error.filename2 or error.filename or args.root
+        why = f"{error.strerror or error}; mend that and run the same again"
+        print(f"{where}: {why}", file=sys.stderr)
     return 1
 
 

@@ -22,7 +22,7 @@ from helpers.data.schemas import ASSAULT
 from helpers.ingest import districts, missing, populations, publishers, street
 from helpers.ingest.columns import Block, added, each, once, summed, tidy
 from helpers.ingest.outcomes import outcomes_2015, outcomes_2023
-from helpers.ingest.publishers import Names
+from helpers.ingest.publishers import ASKED, Names
 
 # Burglary was redefined in April 2017; the later release has both definitions under the old names.
 CODES_2023 = (
@@ -34,11 +34,11 @@ CODES_2023 = (
 ORIGINAL = 2015  # mid-year of the last of the original population estimates
 
 
-def _read(path: Path, names: Names | None = None, **columns: str) -> pd.DataFrame:
+def _read(path: Path, names: Names = None, **columns: str) -> pd.DataFrame:
     return tidy(publishers.tables(path, list(columns.values()), names=names), **columns)
 
 
-def recorded_crime_2018(path: Path, names: Names | None = None) -> pd.DataFrame:
+def recorded_crime_2018(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Rolling years by force and offence group, June 2007 on (before, only years to March)."""
     number = "Rolling year total number of offences"
     date, key = "12 months ending", ["year_ending", "force", "offence_group"]
@@ -57,7 +57,7 @@ def _offences(raw: pd.DataFrame) -> Block:
     return key.astype("category"), summed(table.assign(offence_group=group), "offences")
 
 
-def recorded_crime_2023(path: Path, names: Names | None = None) -> pd.DataFrame:
+def recorded_crime_2023(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Quarters by force and offence group as the earlier release names them; code 8N apart."""
     layout = ["force", "sub", "code", "n", "qe"]
     table = added(publishers.read(path, layout, each=_offences, names=names), "offences")
@@ -75,8 +75,8 @@ def population(path: Path, kind: str = "population_revised", root: Path = ROOT) 
     A file by local authority is summed. A 'first release' is the one that first had the estimate of
     that year. DataError: of a later release than the original estimates, which are never revised.
     """
-    if districts.is_by_district(path):
-        table = populations.summed(path, load("districts", root))
+    if sheets := districts.by_district(path):
+        table = populations.summed(path, sheets, load("districts", root))
         if kind == "population_original" and (last := table["mid_year"].max()) > ORIGINAL:
             raise DataError(
                 f"{path}: is of the mid-{last} release; the original estimates end with the "
@@ -92,7 +92,7 @@ def population(path: Path, kind: str = "population_revised", root: Path = ROOT) 
 
 def households_2011(path: Path) -> pd.DataFrame:
     """Households and usual residents by force at the 2011 census."""
-    if districts.is_by_district(path):
+    if districts.by_district(path):
         raise DataError(f"{path}: is {populations.BY_DISTRICT}; expected sums by police force area")
     table = _read(path, force="force", households="households", residents="population")
     return table.sort_values("force")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -88,12 +89,12 @@ def first_code(sheet: Sheet) -> tuple[int, int] | None:
     return None
 
 
-def is_by_district(path: Path) -> bool:
-    """Whether some sheet of a file has districts' codes; a file that cannot be read has none."""
-    try:
-        return path.is_file() and any(map(first_code, sheets(path)))
-    except DataError:
-        return False
+def by_district(path: Path) -> list[Sheet]:
+    """The sheets of a file, if any has districts' codes; a file that cannot be read has none."""
+    with contextlib.suppress(DataError):
+        if path.is_file() and any(map(first_code, found := sheets(path))):
+            return found
+    return []
 
 
 def forces_of(path: Path) -> pd.DataFrame:
@@ -104,7 +105,7 @@ def forces_of(path: Path) -> pd.DataFrame:
     """
     found = next((table for table in map(_looked_up, sheets(path)) if table is not None), None)
     if found is None:
-        what = "by local authority" if is_by_district(path) else "by force or of another kind"
+        what = "by local authority" if by_district(path) else "by force or of another kind"
         raise DataError(
             f"{path}: is {what}; expected ONS's lookup of districts to police force areas, with "
             "columns as LAD19CD, LAD19NM and PFA19NM"

@@ -94,7 +94,8 @@ def _reason(path: Path, error: Exception) -> str:
         return "not UTF-8 text"
     if isinstance(error, EOFError) or (isinstance(error, DAMAGED) and broke_off(path)):
         return "it ends too soon: the download broke off; fetch it again"
-    return "damaged" if isinstance(error, DAMAGED) else " ".join(str(error).split())
+    why = getattr(error, "strerror", None) or " ".join(str(error).split())
+    return "damaged" if isinstance(error, DAMAGED) else why
 
 
 def _guarded(work: Callable[..., Made], path: Path, *job: Job) -> Made:

@@ -13,7 +13,7 @@ from helpers.data.checks import scope_of
 from helpers.data.schemas import ALL_OUTCOMES, NATION
 from helpers.ingest import missing, publishers
 from helpers.ingest.columns import Block, added, counted, each, once, summed, tidy
-from helpers.ingest.publishers import Names
+from helpers.ingest.publishers import ASKED, Names
 
 # Our outcome type -> its column in the derived tables, and the number that it begins with in the
 # open data tables, where 2 and 2A, its variant, are one
@@ -66,7 +66,7 @@ def _no_alternates(keys: tuple[pd.DataFrame, ...]) -> None:
         )
 
 
-def _outcomes(path: Path, who: str, names: Names | None) -> pd.DataFrame:
+def _outcomes(path: Path, who: str, names: Names) -> pd.DataFrame:
     """A row an area and quarter, with a column an outcome type; of the open data by force.
 
     Those not yet assigned (type 0) are in no sum.
@@ -97,12 +97,12 @@ def _melted(table: pd.DataFrame, who: str) -> pd.DataFrame:
     return tidy.sort_values(["quarter_ending", who, "outcome_type"])
 
 
-def outcomes_2015(path: Path, names: Names | None = None) -> pd.DataFrame:
+def outcomes_2015(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Outcomes of investigations by force and quarter."""
     return _melted(_outcomes(path, "force", names), "force").assign(scope=scope_of)
 
 
-def outcomes_2023(path: Path, names: Names | None = None) -> pd.DataFrame:
+def outcomes_2023(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Outcomes for the forces in the file, and for all with British Transport Police together."""
     table = _outcomes(path, "area", names)
     if "area" not in table:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.data import DataError
 from helpers.ingest.columns import whole
-from helpers.ingest.districts import CODE, Sheet, first_code, sheets
+from helpers.ingest.districts import CODE, Sheet, first_code
 from helpers.ingest.publishers import place
 
 NATION = "K04000001"
@@ -108,16 +108,16 @@ def _complete(sheet: Sheet, people: pd.DataFrame, known: pd.DataFrame) -> None:
         raise DataError(f"{where}: lacks the district {code} ({row['name']}, {row['force']})")
 
 
-def summed(path: Path, lookup: pd.DataFrame) -> pd.DataFrame:
+def summed(path: Path, sheets: list[Sheet], lookup: pd.DataFrame) -> pd.DataFrame:
     """Every force's people from a file by local authority: force, mid_year, population, release.
 
-    `lookup`: the table `districts`. Years before 2009 are left out, and sheets without all of
+    `sheets`: all of the file; `lookup`: the table `districts`. Years before 2009 are left out, and sheets without all of
     England and Wales. ONS names a release after its last mid-year. DataError: a district that the
     lookup lacks, one that is missing, sums that differ from the file's own England and Wales or
     from another sheet's.
     """
     found: dict[int, tuple[pd.Series, str]] = {}
-    for sheet in sheets(path):
+    for sheet in sheets:
         people = _people(sheet)
         sums = None if people is None else _by_force(sheet, people, lookup)
         for year in () if sums is None else (year for year in sums if year >= FIRST):

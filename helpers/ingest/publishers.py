@@ -41,7 +41,9 @@ PERIOD = ["fy", "q"]  # a quarter's end, "qe", can be computed from these
 HEADER_WITHIN = 30  # rows
 BLOCK = 1 << 16  # rows
 PLACE = ["file", "sheet", "row"]  # the index of every table: where a cell was read
-Names = Mapping[str, str]  # our name of a column -> what the file calls it, as its reader says
+# Our name of a column -> what the file calls it, as its reader says; None where nobody is asked
+Names = Mapping[str, str] | None
+ASKED: Names = {}
 
 
 def place(where: tuple[str, str, int]) -> str:
@@ -89,7 +91,7 @@ class Header(NamedTuple):
         return 1 - len(self.missing) / len(self.layout)
 
 
-def _header(at: int, row: Row, layout: list[str], names: Names) -> Header:
+def _header(at: int, row: Row, layout: list[str], names: Mapping[str, str]) -> Header:
     keys = [key(cell) or f"unnamed: {i}" for i, cell in enumerate(row)]
     found = {}
     for column in [*layout, *(PERIOD if "qe" in layout else [])]:
@@ -100,7 +102,9 @@ def _header(at: int, row: Row, layout: list[str], names: Names) -> Header:
     return Header(at, list(map(str, row)), layout, found)
 
 
-def _nearest(top: list[Row], layouts: Iterable[list[str]], names: Names) -> Header | None:
+def _nearest(
+    top: list[Row], layouts: Iterable[list[str]], names: Mapping[str, str]
+) -> Header | None:
     """The first row and layout of which most is there."""
     rows = product(enumerate(top, 1), layouts)
     tried = (_header(at, row, layout, names) for (at, row), layout in rows)
@@ -165,40 +169,40 @@ def _blocks(path: Path, sheet: str, rows: Iterator[Row], header: Header) -> Iter
         first += len(block)
 
 
-def _refuse(path: Path, headers: dict[str, Header | None], layouts: tuple[list[str], ...]) -> None:
+def _refuse(
+    path: Path, headers: dict[str, Header | None], layouts: tuple[list[str], ...], names: bool
+) -> None:
     """DataError for a file with no sheet that fits, or with one that almost does."""
     near = {sheet: header for sheet, header in headers.items() if not header or header.missing}
     share = {sheet: header.share for sheet, header in near.items() if header}
     nearest = max(share, key=share.get, default=None)
     if share and (share[nearest] > 0.7 or list(headers) == [""]):  # too near to be passed over
         where = f"{path}: sheet {nearest!r}" if nearest else str(path)
-        raise DataError(_needs(where, near[nearest]))
+        raise DataError(_needs(where, near[nearest], names))
     if len(near) == len(headers):
-        columns, names = (", ".join(map(repr, names)) for names in (layouts[0], headers))
+        columns, found = (", ".join(map(repr, each)) for each in (layouts[0], headers))
         raise DataError(
             f"{path}: no sheet has the columns {columns} in its first {HEADER_WITHIN} rows; "
-            f"found the sheets {names}"
+            f"found the sheets {found}"
         )
 
 
-def _needs(where: str, header: Header) -> str:
+def _needs(where: str, header: Header, names: bool) -> str:
     missing = header.missing[0]
     columns = PERIOD if missing == "qe" else [missing]
     other = [ALIASES[column][0] for column in columns if column in ALIASES]
     alias = f" (or {' and '.join(map(repr, other))})" if other else ""
-    names = [repr(text[:60]) for text in header.cells if text]
-    shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    return (
-        f"{where}: needs the column {missing!r}{alias}; found {shown}; if it stands there under "
-        f'another name, say so: --column "THEIR NAME={missing}"'
-    )
+    cells = [repr(text[:60]) for text in header.cells if text]
+    shown = ", ".join(cells[:20]) + (f" and {len(cells) - 20} more" if len(cells) > 20 else "")
+    say = f'; if it stands there under another name, say so: --column "THEIR NAME={missing}"'
+    return f"{where}: needs the column {missing!r}{alias}; found {shown}{say if names else ''}"
 
 
 def read(
     path: Path,
     *layouts: list[str],
     each: Callable[[pd.DataFrame], object] = lambda table: table,
-    names: Names | None = None,
+    names: Names = None,
 ) -> list:
     """What `each` makes of every block of rows that has the columns of a layout, in their order.
 
@@ -230,12 +234,12 @@ def read(
             parts.extend(made)
             of_files.setdefault(file, {}).update(headers)
     for file, headers in of_files.items():
-        _refuse(file, headers, layouts)
+        _refuse(file, headers, layouts, names is not None)
     if not parts:
         raise DataError(f"{path}: is empty: a header without a row under it")
     return parts
 
 
-def tables(path: Path, *layouts: list[str], names: Names | None = None) -> pd.DataFrame:
+def tables(path: Path, *layouts: list[str], names: Names = None) -> pd.DataFrame:
     """The same as one table, for files that are small."""
     return pd.concat([part.astype(str) for part in read(path, *layouts, names=names)])

@@ -208,6 +208,9 @@ def unpacked(part: Part, archive: zipfile.ZipFile | None, folder: str) -> Iterat
         # RuntimeError: encrypted, or packed in an unknown way
         why = str(error) or "cut off"
         raise CorruptFile(f"{part.label}: cannot be unpacked ({why})") from None
+    except OSError as error:
+        why = f"({error.strerror}); make room, or name another folder by TMPDIR"
+        raise StreetError(f"{target}: {part.label} cannot be unpacked there {why}") from None
     try:
         yield target
     finally:
