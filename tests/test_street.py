@@ -7,7 +7,7 @@ import pytest
 
 from conftest import RAW
 from helpers.ingest import __main__ as ingest
-from helpers.ingest import street
+from helpers.ingest import archive, street
 
 NORFOLK = RAW / "police_uk" / "street_norfolk_2014"
 HEADER = (
@@ -245,7 +245,7 @@ def test_a_zip_bomb_is_refused(tmp_path, capsys, monkeypatch):
     path = zipped(tmp_path / "a.zip", {"2014-01-norfolk-street.csv": b"0" * 1_000_000})
     assert "refused, since it would unpack to 1,000,000 bytes" in refused(path, capsys)
     path = zipped(tmp_path / "b.zip", {"2014-01-norfolk-street.csv": text(row())})
-    monkeypatch.setattr(street, "MOST_BYTES", 100)
+    monkeypatch.setattr(archive, "MOST_BYTES", 100)
     assert "the most is 100" in refused(path, capsys)
 
 

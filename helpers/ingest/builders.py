@@ -19,7 +19,7 @@ from helpers import areas
 from helpers.data import ROOT, DataError, load
 from helpers.data.checks import scope_of
 from helpers.data.schemas import ASSAULT
-from helpers.ingest import districts, missing, populations, publishers, street
+from helpers.ingest import archive, districts, missing, populations, publishers, street
 from helpers.ingest.columns import Block, added, each, once, summed, tidy
 from helpers.ingest.outcomes import outcomes_2015, outcomes_2023
 from helpers.ingest.publishers import ASKED, Names
@@ -121,7 +121,7 @@ def incidents_calendar_year(path: Path) -> pd.DataFrame:
 def incidents_month_2014(path: Path) -> pd.DataFrame:
     """The same by month, January to November 2014; a month that a force lacks has no row."""
     raw = publishers.tables(path, ["force", *(f"2014-{month:02d}" for month in range(1, 12))])
-    raw = raw[raw["force"] != street.LEFT_OUT]
+    raw = raw[raw["force"] != archive.LEFT_OUT]
     long = raw.melt("force", var_name="month", value_name="incidents", ignore_index=False)
     long = long[~missing.is_mark(long["incidents"])]
     table = tidy(long, force="force", month="month", incidents="incidents")

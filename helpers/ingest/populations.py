@@ -111,10 +111,10 @@ def _complete(sheet: Sheet, people: pd.DataFrame, known: pd.DataFrame) -> None:
 def summed(path: Path, sheets: list[Sheet], lookup: pd.DataFrame) -> pd.DataFrame:
     """Every force's people from a file by local authority: force, mid_year, population, release.
 
-    `sheets`: all of the file; `lookup`: the table `districts`. Years before 2009 are left out, and sheets without all of
-    England and Wales. ONS names a release after its last mid-year. DataError: a district that the
-    lookup lacks, one that is missing, sums that differ from the file's own England and Wales or
-    from another sheet's.
+    `sheets`: all of the file; `lookup`: the table `districts`. Years before 2009 are left out, and
+    sheets without all of England and Wales. ONS names a release after its last mid-year. DataError:
+    a district that the lookup lacks, one that is missing, sums that differ from the file's own
+    England and Wales or from another sheet's.
     """
     found: dict[int, tuple[pd.Series, str]] = {}
     for sheet in sheets:
@@ -133,9 +133,7 @@ def summed(path: Path, sheets: list[Sheet], lookup: pd.DataFrame) -> pd.DataFram
             f"{path}: is by local authority, but no sheet has a mid-year's people of every "
             "district of England and Wales, as in MYE2, MYE4, MYE5 or MYEB1"
         )
-    table = pd.DataFrame({year: found[year][0] for year in sorted(found)})
-    long = table.rename_axis("force").melt(
-        var_name="mid_year", value_name="population", ignore_index=False
-    )
-    long = long.reset_index().assign(release=f"mid-{max(found)} release")
+    table = pd.DataFrame({year: found[year][0] for year in found}).rename_axis("force")
+    long = table.rename_axis(columns="mid_year").stack().rename("population").reset_index()
+    long = long.assign(release=f"mid-{max(found)} release")
     return long.sort_values(["mid_year", "force"])
