@@ -33,6 +33,11 @@ from helpers.ingest import merging, missing, published
 from helpers.ingest.builders import KINDS
 from helpers.ingest.putting import TABLES, Built, alone, as_csv, disagreements, renew
 
+# A builder's own option -> what it is called in a command
+OPTIONS = {
+    "names": "--column", "skip_corrupt": "--skip-corrupt", "skip_unknown": "--skip-unknown"
+}  # fmt: skip
+
 
 def build(
     kind: str, path: Path, root: Path = ROOT, replace: bool = False, **options: object
@@ -91,23 +96,18 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--check", action="store_true", help="say what would change, and write nothing")
     add("--replace", action="store_true", help="drop the rows that the file lacks")
     mapped = "a column of the file that is called otherwise, as in 'Closed in the quarter=closed'"
-    add("--column", action="append", metavar="THEIRS=OURS", type=_mapped, help=mapped)
+    add("--column", dest="names", action="append", type=_mapped, metavar="THEIRS=OURS", help=mapped)
     skip = "incidents_street: leave out, and name, files that cannot be read"
     add("--skip-corrupt", action="store_true", help=skip)
     add("--skip-unknown", action="store_true", help="the same of forces that are not known")
     add("--root", type=Path, default=ROOT, help="the data folder (default: the project's)")
     args = parser.parse_args(arguments)
-    given = {
-        "names": {ours: theirs for theirs, ours in args.column or ()},
-        "skip_corrupt": args.skip_corrupt,
-        "skip_unknown": args.skip_unknown,
-    }
-    args.options = {name: value for name, value in given.items() if value}
+    args.names = dict(args.names or ())
+    args.options = {name: value for name in OPTIONS if (value := getattr(args, name))}
     for name in args.options:
         takers = [kind for kind in KINDS if name in KINDS[kind].options]
         if args.kind not in takers:
-            option = "column" if name == "names" else name.replace("_", "-")
-            parser.error(f"--{option} goes with {', '.join(takers)} only")
+            parser.error(f"{OPTIONS[name]} goes with {', '.join(takers)} only")
     return args
 
 
@@ -115,7 +115,7 @@ def _mapped(text: str) -> tuple[str, str]:
     theirs, _, ours = text.rpartition("=")
     if not theirs.strip() or not ours.strip():
         raise argparse.ArgumentTypeError(f"expected THEIRS=OURS, found {text!r}")
-    return theirs.strip(), ours.strip()
+    return ours.strip(), theirs.strip()
 
 
 def _told(file: str, built: Built, state: str, rehearsed: bool = False) -> None:

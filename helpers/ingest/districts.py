@@ -49,10 +49,6 @@ class Sheet(NamedTuple):
     name: str
     rows: list[list[object]]
 
-    def at(self, row: int) -> str:
-        """A row, counted from 0, in prose."""
-        return publishers.place((self.file, self.name, row + 1))
-
     def below(self, row: int, columns: dict[object, int]) -> pd.DataFrame:
         """The rows below a row, counted from 0, as text: our name of a column -> which it is.
 

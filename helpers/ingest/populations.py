@@ -37,9 +37,8 @@ def _year_columns(sheet: Sheet, head: list[str], top: int) -> dict[int, int]:
     above = " ".join(str(cell) for row in sheet.rows[:top] for cell in row)
     years = set(re.findall(r"\bmid[- ]?(20\d\d)", above, re.I))
     if len(years) != 1:
-        raise DataError(
-            f"{sheet.at(top)}: 'All ages' stands under no single mid-year as in mid-2022"
-        )
+        where = place((sheet.file, sheet.name, top + 1))
+        raise DataError(f"{where}: 'All ages' stands under no single mid-year as in mid-2022")
     return {int(years.pop()): ages}
 
 
