@@ -97,7 +97,9 @@ def test_every_district_lies_in_one_force_and_changed_ones_are_listed():
 
 @pytest.mark.files
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
-def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(data_copy, tmp_path, suffix):
+def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(
+    data_copy, tmp_path, capsys, suffix
+):
     later = people(2022) + (people(2022) > 0) * 100
     revised = people(2020) + (CURRENT["name"] == "Norwich").to_numpy() * 7
     table = listed(**{"Mid-2023": later, "Mid-2020": revised, "Mid-2011": people(2011)})
@@ -114,6 +116,10 @@ def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(data_copy,
     )
     held = data.load("population_revised", data_copy)
     assert ingested(data_copy, "population_revised", path) == 0
+    entry = data.register(data_copy).loc[data.FILES["population_revised"]]
+    before = data.register().loc[data.FILES["population_revised"]]
+    assert entry["release"] == f"{before['release']} and not stated", "as of any file that adds"
+    assert entry["obtained"] == f"Ingested from mye23{suffix}; other rows: {before['obtained']}"
     found = data.load("population_revised", data_copy)
     assert by_year(found) == by_year(held) | {2020: by_year(held)[2020] + 7, 2023: later.sum()}
     releases = found.groupby("mid_year")["release"].unique().map(list)
@@ -122,7 +128,10 @@ def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(data_copy,
     ]  # fmt: skip
     older = workbook(tmp_path / "mye21.xlsx", MYE4=("mid-2021", listed(**{
         "Mid-2021": people(2021), "Mid-2020": people(2020)})))  # fmt: skip
+    capsys.readouterr()
     assert ingested(data_copy, "population_revised", older) == 0
+    untaken = "  not taken, since what is there is of a later release: Norfolk: 2020\n"
+    assert untaken in capsys.readouterr().out
     assert data.load("population_revised", data_copy).equals(found), "an older one revises nothing"
 
 

@@ -6,6 +6,7 @@ import zipfile
 
 import pandas as pd
 import pytest
+from test_ingest import everything
 from test_street import ASB, BURGLARY, put, row, text
 
 from conftest import NOTEBOOKS, Run, forget
@@ -54,14 +55,6 @@ def put_people(folder, *years):
     own, path = "mid-" + table["year"].astype(str), folder / "people.csv"
     table.assign(vintage=table["vintage"].mask(table["year"] > 2022, own)).to_csv(path, index=False)
     return path
-
-
-def everything(folder):
-    return {
-        path: path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix == ".csv"
-    }
 
 
 def reads(folder, monkeypatch):
