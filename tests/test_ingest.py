@@ -93,6 +93,10 @@ def population_file(folder, change=lambda text: text):
             "row 2, column 'vintage': expected a release as in 'mid-2022 release', found 'newest'",
         ),
         (lambda t: "", "cannot be read as a CSV table"),
+        (
+            lambda t: t + t.splitlines()[1] + "\n",
+            "row 303: overlapping periods: Avon and Somerset, 2009 stands already in",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_in_one_line_and_nothing_changes(

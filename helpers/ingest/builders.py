@@ -84,6 +84,7 @@ def population(path: Path, kind: str = "population_revised", root: Path = ROOT) 
             )
         return table
     table = _read(path, force="force", mid_year="year", population="population", release="vintage")
+    once([table[["force", "mid_year"]]])
     vintage = table["release"].rename("vintage")
     release = each(vintage, _release, "a release as in 'mid-2022 release'")
     release = release.mask(release == "first release", "mid-" + table["mid_year"].astype(str))
