@@ -41,7 +41,7 @@ def examine(part: Part, path: Path) -> tuple[str, ...]:
         while chunk := file.read(CHUNK):
             first, last = first or chunk, chunk
             try:
-                if not chunk.isascii() or decoder.getstate()[0]:  # several times as fast as all
+                if not chunk.isascii() or decoder.getstate()[0]:  # most are ASCII
                     decoder.decode(chunk)
             except UnicodeDecodeError:
                 raise CorruptFile(f"{part.label}: is not UTF-8 text") from None
