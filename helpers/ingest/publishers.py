@@ -210,7 +210,6 @@ def read(
     read. A sheet has the first layout that fits. DataError, in one line: no such file, empty, cut
     off, another format, no sheet with such a header, a column missing.
     """
-
     ours = [*PERIOD, *chain(*layouts)]
     for name in (name for name in names or () if name not in ours):
         known = ", ".join(dict.fromkeys(ours))
