@@ -153,8 +153,11 @@ def test_nothing_is_added_to_a_table_that_the_register_does_not_know(data_copy, 
 
 
 @pytest.mark.kernel
-def test_no_lock_stays_behind_after_success_failure_or_a_kill(data_copy, tmp_path):
-    path, before = population_file(tmp_path), set(data_copy.iterdir())
+def test_no_lock_stays_behind_after_success_failure_or_a_kill(data_copy, tmp_path, monkeypatch):
+    path, before, aside = population_file(tmp_path), set(data_copy.iterdir()), tmp_path / "aside"
+    aside.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    monkeypatch.setenv("TMPDIR", str(aside))
     assert run(data_copy, "population_original", path) == 0
     assert run(data_copy, "population_original", tmp_path / "none.csv") == 1
     code = (
@@ -163,9 +166,10 @@ def test_no_lock_stays_behind_after_success_failure_or_a_kill(data_copy, tmp_pat
     )
     arguments = ["population_original", str(path), "--root", str(data_copy)]
     done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=PROJECT)
-    assert done.returncode == 9
+    assert done.returncode == 9 and list(aside.iterdir()), "the lock of what was killed"
     assert set(data_copy.iterdir()) == before
     assert run(data_copy, "population_original", path) == 0
+    assert not list(aside.iterdir()), "nor in the temporary folder"
 
 
 RENAMED = "Force outcomes recorded in the quarter"
@@ -195,6 +199,7 @@ def test_a_renamed_column_is_mapped_by_whoever_reads_the_message(tmp_path, capsy
         (["recorded_crime_2023", "x.csv", "--column", "Number"], "expected THEIRS=OURS, found"),
         (["forces", "x.csv", "--column", "a=b"], "--column goes with recorded_crime_2018, rec"),
         (["forces", "x.csv", "--skip-unknown"], "--skip-unknown goes with incidents_street only"),
+        (["forces", "x.csv", "--skip-corrupt"], "--skip-corrupt goes with incidents_street only"),
     ],
 )
 def test_a_mapping_that_cannot_be_is_refused(capsys, arguments, message):

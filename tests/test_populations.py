@@ -47,6 +47,10 @@ def workbook(path, **sheets):
     return path
 
 
+def summed(path):
+    return populations.summed(path, districts.sheets(path), LOOKUP)
+
+
 def by_year(table):
     return table.groupby("mid_year")["population"].sum().to_dict()
 
@@ -58,7 +62,7 @@ def ingested(folder, kind, path):
 @pytest.mark.files
 @real
 def test_the_publishers_own_workbook_comes_to_the_committed_populations(data_copy, capsys):
-    found = populations.summed(WORKBOOK, LOOKUP)
+    found = summed(WORKBOOK)
     held = data.load("population_revised")
     norfolk = found.query("mid_year == 2022").set_index("force")["population"]
     assert (norfolk["Norfolk"], norfolk["Suffolk"]) == (925_299, 768_555)
@@ -93,7 +97,9 @@ def test_every_district_lies_in_one_force_and_changed_ones_are_listed():
 
 @pytest.mark.files
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
-def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(data_copy, tmp_path, suffix):
+def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(
+    data_copy, tmp_path, capsys, suffix
+):
     later = people(2022) + (people(2022) > 0) * 100
     revised = people(2020) + (CURRENT["name"] == "Norwich").to_numpy() * 7
     table = listed(**{"Mid-2023": later, "Mid-2020": revised, "Mid-2011": people(2011)})
@@ -110,6 +116,10 @@ def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(data_copy,
     )
     held = data.load("population_revised", data_copy)
     assert ingested(data_copy, "population_revised", path) == 0
+    entry = data.register(data_copy).loc[data.FILES["population_revised"]]
+    before = data.register().loc[data.FILES["population_revised"]]
+    assert entry["release"] == f"{before['release']} and not stated", "as of any file that adds"
+    assert entry["obtained"] == f"Ingested from mye23{suffix}; other rows: {before['obtained']}"
     found = data.load("population_revised", data_copy)
     assert by_year(found) == by_year(held) | {2020: by_year(held)[2020] + 7, 2023: later.sum()}
     releases = found.groupby("mid_year")["release"].unique().map(list)
@@ -118,7 +128,10 @@ def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(data_copy,
     ]  # fmt: skip
     older = workbook(tmp_path / "mye21.xlsx", MYE4=("mid-2021", listed(**{
         "Mid-2021": people(2021), "Mid-2020": people(2020)})))  # fmt: skip
+    capsys.readouterr()
     assert ingested(data_copy, "population_revised", older) == 0
+    untaken = "  not taken, since what is there is of a later release: Norfolk: 2020\n"
+    assert untaken in capsys.readouterr().out
     assert data.load("population_revised", data_copy).equals(found), "an older one revises nothing"
 
 
@@ -139,14 +152,14 @@ def by_sex_and_age(year, code="ladcode23"):
 def test_the_csvs_by_sex_and_age_and_of_density_come_to_the_same(tmp_path, title):
     path = tmp_path / "myeb1.csv"
     path.write_text(title + by_sex_and_age(2022).to_csv(index=False))
-    found = populations.summed(path, LOOKUP)
+    found = summed(path)
     held = data.load("population_revised").query("mid_year == 2022").set_index("force")
     assert found.set_index("force")["population"].to_dict() == held["population"].to_dict()
     density = CURRENT[["code", "name"]].assign(
         **{"Area (sq km)": 1.5, "Estimated Population mid-2022": people(2022),
            "2022 people per sq. km": 30.5})  # fmt: skip
     density.to_csv(tmp_path / "mye5.csv", index=False)
-    assert populations.summed(tmp_path / "mye5.csv", LOOKUP).equals(found)
+    assert summed(tmp_path / "mye5.csv").equals(found)
 
 
 def fault(path, kind="population_revised"):
@@ -215,9 +228,11 @@ def test_a_file_by_local_authority_is_named_where_another_is_expected_and_the_re
 def test_a_newer_lookup_keeps_codes_that_it_lacks_and_refuses_a_district_in_two_forces(tmp_path):
     rows = [["E07000148", "Norwich", "Norfolk"], ["E06000098", "East Norfolk", "Norfolk"]]
     table = pd.DataFrame(rows, columns=["LAD28CD", "LAD28NM", "PFA28NM"])
-    found = districts.forces_of(csv(tmp_path / "lookup.csv", table)).set_index("code")
-    assert len(found) == len(LOOKUP) + 1
-    assert found.loc["E06000098"].tolist() == ["East Norfolk", "Norfolk", "lookup", 2028]
+    change = ingest.build("districts", csv(tmp_path / "lookup.csv", table)).change
+    found = change.after.set_index("code")
+    assert len(found) == len(LOOKUP) + 1 and change.keeps
+    assert found.loc["E06000098"].tolist() == ["East Norfolk", "Norfolk", "lookup", "2028"]
+    assert found.loc["E07000148", "year"] == "2028" and found.loc["E07000146", "year"] == "2019"
     again = pd.concat([table, table.head(1).assign(PFA28NM="Suffolk")])
     said = fault(csv(tmp_path / "twice.csv", again), "districts")
     assert said == ": row 4: district E07000148 lies in two police force areas or has two names"

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import RAW
 from helpers.ingest import __main__ as ingest
-from helpers.ingest import street
+from helpers.ingest import archive, street
 
 NORFOLK = RAW / "police_uk" / "street_norfolk_2014"
 HEADER = (
@@ -218,6 +218,17 @@ def test_a_second_copy_of_a_file_is_named_and_not_counted(tmp_path, zips, suffix
     assert line == f"{copy}: a copy of {plain}, which is used; remove it"
 
 
+def test_a_full_temporary_folder_is_named(tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archive.shutil, "copyfileobj", full)
+    path = zipped(tmp_path / "a.zip", {"2014-01-norfolk-street.csv": text(row())})
+    said = refused(path, capsys)
+    assert "2014-01-norfolk.csv: " in said and "a.zip/2014-01-norfolk-street.csv cannot be" in said
+    assert said.endswith("(No space left on device); make room, or name another folder by TMPDIR\n")
+
+
 def test_a_zip_whose_download_broke_off_says_so(tmp_path, capsys):
     path = zipped(tmp_path / "a.zip", {"2014-01-norfolk-street.csv": text(row())})
     path.write_bytes(path.read_bytes()[:-40])
@@ -245,7 +256,7 @@ def test_a_zip_bomb_is_refused(tmp_path, capsys, monkeypatch):
     path = zipped(tmp_path / "a.zip", {"2014-01-norfolk-street.csv": b"0" * 1_000_000})
     assert "refused, since it would unpack to 1,000,000 bytes" in refused(path, capsys)
     path = zipped(tmp_path / "b.zip", {"2014-01-norfolk-street.csv": text(row())})
-    monkeypatch.setattr(street, "MOST_BYTES", 100)
+    monkeypatch.setattr(archive, "MOST_BYTES", 100)
     assert "the most is 100" in refused(path, capsys)
 
 

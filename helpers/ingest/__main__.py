@@ -27,11 +27,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers import report
-from helpers.data import FILES, ROOT, DataError, checks, load, parse, register
+from helpers.data import FILES, ROOT, DataError, checks, parse, register
 from helpers.data.register import MEND, NO_ROWS, NOT_STATED, read_bytes, sha256, text_table
 from helpers.ingest import merging, missing, published
 from helpers.ingest.builders import KINDS
 from helpers.ingest.putting import TABLES, Built, alone, as_csv, disagreements, renew
+
+# A builder's own option -> what it is called in a command
+OPTIONS = {
+    "names": "--column", "skip_corrupt": "--skip-corrupt", "skip_unknown": "--skip-unknown"
+}  # fmt: skip
 
 
 def build(
@@ -41,19 +46,18 @@ def build(
 
     DataError, a line a fault.
     """
-    file, grows = FILES[kind], KINDS[kind].grows
-    folder = {"root": root} if grows else {}
-    new = text_table(file, as_csv(KINDS[kind].build(path, **folder, **options)))
+    file, own = FILES[kind], KINDS[kind]
+    folder = {"root": root} if "root" in own.options else {}
+    new = text_table(file, as_csv(own.build(path, **folder, **options)))
     held = read_bytes(root, file) if (root / file).exists() else b""
-    readable = replace or grows or not held
     try:
-        before = text_table(file, held)[list(new)]
-        readable = True
+        there = text_table(file, held) if held else new[:0]
+        before, lost = there[list(new)] if len(there) else new[:0], False
     except (DataError, KeyError):
-        before = new[:0]
+        before, lost = new[:0], True
     change = merging.merged(before, new, replace)
     known = register(root)["sha256"].get(file) == sha256(held)
-    if not readable or (change.keeps and not known):
+    if not replace and (lost or (change.keeps and not known)):
         raise DataError(
             f"data/{file}: is not what the register says, so nothing is added to it; restore it "
             "with `git checkout -- data`, or replace all of it with --replace"
@@ -92,23 +96,18 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--check", action="store_true", help="say what would change, and write nothing")
     add("--replace", action="store_true", help="drop the rows that the file lacks")
     mapped = "a column of the file that is called otherwise, as in 'Closed in the quarter=closed'"
-    add("--column", action="append", metavar="THEIRS=OURS", type=_mapped, help=mapped)
+    add("--column", dest="names", action="append", type=_mapped, metavar="THEIRS=OURS", help=mapped)
     skip = "incidents_street: leave out, and name, files that cannot be read"
     add("--skip-corrupt", action="store_true", help=skip)
     add("--skip-unknown", action="store_true", help="the same of forces that are not known")
     add("--root", type=Path, default=ROOT, help="the data folder (default: the project's)")
     args = parser.parse_args(arguments)
-    given = {
-        "names": {ours: theirs for theirs, ours in args.column or ()},
-        "skip_corrupt": args.skip_corrupt,
-        "skip_unknown": args.skip_unknown,
-    }
-    args.options = {name: value for name, value in given.items() if value}
+    args.names = dict(args.names or ())
+    args.options = {name: value for name in OPTIONS if (value := getattr(args, name))}
     for name in args.options:
         takers = [kind for kind in KINDS if name in KINDS[kind].options]
         if args.kind not in takers:
-            option = "column" if name == "names" else name.replace("_", "-")
-            parser.error(f"--{option} goes with {', '.join(takers)} only")
+            parser.error(f"{OPTIONS[name]} goes with {', '.join(takers)} only")
     return args
 
 
@@ -116,22 +115,31 @@ def _mapped(text: str) -> tuple[str, str]:
     theirs, _, ours = text.rpartition("=")
     if not theirs.strip() or not ours.strip():
         raise argparse.ArgumentTypeError(f"expected THEIRS=OURS, found {text!r}")
-    return theirs.strip(), ours.strip()
+    return ours.strip(), theirs.strip()
+
+
+def _told(file: str, built: Built, state: str, rehearsed: bool = False) -> None:
+    """Prints how a file changes: of a table which rows and gaps, of a rehearsal the sums too."""
+    said = [f"data/{file}: {state}"]
+    if built.change:
+        said += merging.lines(built.change)
+        said += merging.differences(built.change) if rehearsed else []
+        if gaps := missing.gaps(parse(TABLES[file], built.content)):
+            said.append(f"  missing as published: {gaps}")
+        if rehearsed:
+            count = len(checks.CHECKS.get(TABLES[file], ()))
+            said.append(f"  passes its schema and its {count} checks")
+    print(*said, sep="\n")
 
 
 def rehearse(built: dict[str, Built], root: Path) -> int:
     """Prints what would change, and what stands against it; 1 where something does."""
-    for file, (content, change) in built.items():
+    for file, each in built.items():
         old = (root / file).read_bytes() if (root / file).exists() else b""
-        if change is None:
-            print(f"data/{file}: {'as before' if old == content else 'would change'}")
-            continue
-        count = f"{len(change.before):,} rows -> {len(change.after):,}"
-        print(f"data/{file}: {count}, {'as before' if old == content else 'would change'}")
-        print(*merging.lines(change), *merging.differences(change), sep="\n")
-        if gaps := missing.gaps(parse(TABLES[file], content)):
-            print(f"  missing as published: {gaps}")
-        print(f"  passes its schema and its {len(checks.CHECKS.get(TABLES[file], ()))} checks")
+        state = "as before" if old == each.content else "would change"
+        if each.change:
+            state = f"{len(each.change.before):,} rows -> {len(each.change.after):,}, {state}"
+        _told(file, each, state, rehearsed=True)
     if faults := disagreements(built, root):
         print(*faults, sep="\n", file=sys.stderr)
         return 1
@@ -142,15 +150,11 @@ def rehearse(built: dict[str, Built], root: Path) -> int:
 def tell(built: dict[str, Built], changed: list[str], about: dict[str, str], root: Path) -> None:
     """Prints what an ingest did."""
     entries = register(root)
-    for file, (_, change) in built.items():
-        if change is None and file not in changed:
-            continue
-        count = "" if entries["rows"][file] == NO_ROWS else f"{int(entries['rows'][file]):,} rows, "
-        print(f"data/{file}: {count}{'changed' if file in changed else 'as before'}")
-        for line in merging.lines(change) if change else ():
-            print(line)
-        if file in TABLES and (gaps := missing.gaps(load(TABLES[file], root))):
-            print(f"  missing as published: {gaps}")
+    for file, each in built.items():
+        if file in changed or each.change:
+            rows = entries["rows"][file]
+            count = "" if rows == NO_ROWS else f"{int(rows):,} rows, "
+            _told(file, each, f"{count}{'changed' if file in changed else 'as before'}")
     if official := [file for file in changed if file.startswith("official/")]:
         hint = " (say which with --release and --as-at)" if NOT_STATED in about.values() else ""
         release = ", ".join(dict.fromkeys(entries["release"][official]))
@@ -160,51 +164,51 @@ def tell(built: dict[str, Built], changed: list[str], about: dict[str, str], roo
         )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    args = _arguments(arguments)
+def _built(args: argparse.Namespace) -> dict[str, Built]:
+    """What the files become; DataError."""
+    if args.kind == "published":
+        found = published.build(args.path, args.root)
+        return {file: Built(content) for file, content in found.items()}
     wanted = {args.kind: args.path}
     if args.kind == "all":
         wanted = {kind: args.path / KINDS[kind].path for kind in KINDS}
+    bar = tqdm(wanted.items(), unit="table", disable=None if len(wanted) > 1 else True)
+    return {
+        FILES[kind]: build(kind, path, args.root, args.replace, **args.options)
+        for kind, path in bar
+    }
+
+
+def _ingest(args: argparse.Namespace) -> int:
+    if args.check:
+        return rehearse(_built(args), args.root)
     about = {
         "release": " ".join(args.release.split()) or NOT_STATED,
         "as_at": args.as_at,
         "obtained": f"Ingested from {args.path.resolve().name}",
     }
-
-    if args.kind == "published":
-        try:
-            force = report.read(args.path.resolve())["force"]
-        except ValueError as error:
-            print(error, file=sys.stderr)
-            return 1
-        if force != report.FORCE:  # the names of its files are settled at import
-            return report.again(force, "helpers.ingest", arguments or sys.argv[1:])
-
-    def make() -> dict[str, Built]:
-        if args.kind == "published":
-            found = published.build(args.path, args.root)
-            return {file: Built(content) for file, content in found.items()}
-        bar = tqdm(wanted.items(), unit="table", disable=None if len(wanted) > 1 else True)
-        return {
-            FILES[kind]: build(kind, path, args.root, args.replace, **args.options)
-            for kind, path in bar
-        }
-
-    try:
-        if args.check:
-            return rehearse(make(), args.root)
-        with alone(args.root):
-            built = make()
-            tell(built, renew(built, args.root, about), about, args.root)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename or args.root}: {error.strerror or error}", file=sys.stderr)
-        return 1
+    with alone(args.root):
+        built = _built(args)
+        tell(built, renew(built, args.root, about), about, args.root)
     if args.kind == "published":
         print(f"data/{report.PLACE}: checked and noted in data/sources.csv")
     return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    args = _arguments(arguments)
+    try:
+        force = published.force(args.path) if args.kind == "published" else report.FORCE
+        if force != report.FORCE:  # the names of its files are settled at import
+            return report.again(force, "helpers.ingest", arguments or sys.argv[1:])
+        return _ingest(args)
+    except DataError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        where = error.filename2 or error.filename or args.root
+        why = f"{error.strerror or error}; mend that and run the same again"
+        print(f"{where}: {why}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ as expected.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -15,13 +16,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import areas
-from helpers.data import ROOT, DataError
+from helpers.data import ROOT, DataError, load
 from helpers.data.checks import scope_of
 from helpers.data.schemas import ASSAULT
-from helpers.ingest import districts, missing, populations, publishers, street
-from helpers.ingest.columns import Block, added, expected, once, summed, tidy
+from helpers.ingest import archive, districts, missing, populations, publishers, street
+from helpers.ingest.columns import Block, added, each, once, summed, tidy
 from helpers.ingest.outcomes import outcomes_2015, outcomes_2023
-from helpers.ingest.publishers import Names
+from helpers.ingest.publishers import ASKED, Names
 
 # Burglary was redefined in April 2017; the later release has both definitions under the old names.
 CODES_2023 = (
@@ -30,13 +31,14 @@ CODES_2023 = (
     | dict.fromkeys(["29A", "29B", "29C"], "Residential burglary")
     | dict.fromkeys(["30C", "30D", "31A"], "Non-residential burglary")
 )
+ORIGINAL = 2015  # mid-year of the last of the original population estimates
 
 
-def _read(path: Path, names: Names | None = None, **columns: str) -> pd.DataFrame:
+def _read(path: Path, names: Names = None, **columns: str) -> pd.DataFrame:
     return tidy(publishers.tables(path, list(columns.values()), names=names), **columns)
 
 
-def recorded_crime_2018(path: Path, names: Names | None = None) -> pd.DataFrame:
+def recorded_crime_2018(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Rolling years by force and offence group, June 2007 on (before, only years to March)."""
     number = "Rolling year total number of offences"
     date, key = "12 months ending", ["year_ending", "force", "offence_group"]
@@ -55,34 +57,43 @@ def _offences(raw: pd.DataFrame) -> Block:
     return key.astype("category"), summed(table.assign(offence_group=group), "offences")
 
 
-def recorded_crime_2023(path: Path, names: Names | None = None) -> pd.DataFrame:
+def recorded_crime_2023(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Quarters by force and offence group as the earlier release names them; code 8N apart."""
     layout = ["force", "sub", "code", "n", "qe"]
     table = added(publishers.read(path, layout, each=_offences, names=names), "offences")
     return table.assign(scope=scope_of).sort_values(["quarter_ending", "force", "offence_group"])
 
 
+def _release(vintage: str) -> str:
+    """A release as in 'mid-2022', or 'first release', that of the estimate's own year."""
+    return (re.search(r"mid-20\d\d", vintage) or re.search(r"\bfirst release\b", vintage))[0]
+
+
 def population(path: Path, kind: str = "population_revised", root: Path = ROOT) -> pd.DataFrame:
     """Mid-year estimates by force, with the release that each row comes from, as the file says.
 
-    A file by local authority is summed, and its years put into the table that the data folder has.
-    A 'first release' is the one that first had the estimate of that year.
+    A file by local authority is summed. A 'first release' is the one that first had the estimate of
+    that year. DataError: of a later release than the original estimates, which are never revised.
     """
-    if districts.is_by_district(path):
-        return populations.with_districts(kind, path, root)
+    if sheets := districts.by_district(path):
+        table = populations.summed(path, sheets, load("districts", root))
+        if kind == "population_original" and (last := table["mid_year"].max()) > ORIGINAL:
+            raise DataError(
+                f"{path}: is of the mid-{last} release; the original estimates end with the "
+                f"mid-{ORIGINAL} release: ingest it as population_revised"
+            )
+        return table
     table = _read(path, force="force", mid_year="year", population="population", release="vintage")
-    release = table["release"].str.extract(r"(mid-20\d\d)")[0]
-    first = table["release"].str.contains(r"\bfirst release\b")
-    release = release.fillna(("mid-" + table["mid_year"].astype(str)).where(first))
-    if release.isna().any():
-        vintage = table["release"].rename("vintage")
-        raise expected("a release as in 'mid-2022 release'", vintage, release.isna())
+    once([table[["force", "mid_year"]]])
+    vintage = table["release"].rename("vintage")
+    release = each(vintage, _release, "a release as in 'mid-2022 release'")
+    release = release.mask(release == "first release", "mid-" + table["mid_year"].astype(str))
     return table.assign(release=release + " release").sort_values(["mid_year", "force"])
 
 
 def households_2011(path: Path) -> pd.DataFrame:
     """Households and usual residents by force at the 2011 census."""
-    if districts.is_by_district(path):
+    if districts.by_district(path):
         raise DataError(f"{path}: is {populations.BY_DISTRICT}; expected sums by police force area")
     table = _read(path, force="force", households="households", residents="population")
     return table.sort_values("force")
@@ -111,7 +122,7 @@ def incidents_calendar_year(path: Path) -> pd.DataFrame:
 def incidents_month_2014(path: Path) -> pd.DataFrame:
     """The same by month, January to November 2014; a month that a force lacks has no row."""
     raw = publishers.tables(path, ["force", *(f"2014-{month:02d}" for month in range(1, 12))])
-    raw = raw[raw["force"] != street.LEFT_OUT]
+    raw = raw[raw["force"] != archive.LEFT_OUT]
     long = raw.melt("force", var_name="month", value_name="incidents", ignore_index=False)
     long = long[~missing.is_mark(long["incidents"])]
     table = tidy(long, force="force", month="month", incidents="incidents")
@@ -144,9 +155,9 @@ def force_facts(path: Path) -> pd.DataFrame:
     columns = {name: name for name in ("fact", "value", "unit", "period", "edition")}
     table = _read(path, **columns, address="source_url")
     names = {areas.slug(force): force for force in areas.FORCES}
-    force = table["address"].str.extract(r"/peel-\d{4}/([a-z-]+)/")[0].map(names)
-    if force.isna().any():
-        raise expected("the page of a force in a PEEL edition", table["address"], force.isna())
+    page = re.compile(r"/peel-\d{4}/([a-z-]+)/")
+    what = "the page of a force in a PEEL edition"
+    force = each(table["address"], lambda address: names[page.search(address)[1]], what)
     table.insert(0, "force", force)
     return table
 
@@ -157,10 +168,10 @@ class Kind(NamedTuple):
     build: Callable[..., pd.DataFrame]
     path: str
     options: tuple[str, ...] = ()
-    grows: bool = False  # takes the data folder as `root`: what a file lacks there stays
 
 
 NAMED = ("names",)  # its columns may go by other names
+LOOKS_UP = ("root",)  # in another table of the data folder
 
 # fmt: off
 KINDS = {
@@ -170,13 +181,12 @@ KINDS = {
     "recorded_crime_2023": Kind(
         recorded_crime_2023, "home_office/prc_pfa_quarterly_offence_2012-13_to_2023-24.csv.gz",
         NAMED),
-    "districts": Kind(
-        districts.forces_of, "ons/lad_csp_pfa_lookup_2019-12.csv", grows=True),
+    "districts": Kind(districts.forces_of, "ons/lad_csp_pfa_lookup_2019-12.csv"),
     "population_original": Kind(
         partial(population, kind="population_original"),
-        "ons/population_by_force_original_2009_to_2015.csv", grows=True),
+        "ons/population_by_force_original_2009_to_2015.csv", LOOKS_UP),
     "population_revised": Kind(
-        population, "ons/population_by_force_revised_2009_to_2022.csv", grows=True),
+        population, "ons/population_by_force_revised_2009_to_2022.csv", LOOKS_UP),
     "households_2011": Kind(households_2011, "ons/census2011_households_by_force.csv"),
     "outcomes_2015": Kind(
         outcomes_2015, "home_office/outcomes_by_force_quarter_2014-06_to_2015-06.csv", NAMED),

@@ -36,60 +36,48 @@ GROUPS = {group.casefold(): group for group in OFFENCE_GROUPS_2018} | {
 }
 
 
-def expected(what: str, column: pd.Series, bad: pd.Series) -> DataError:
-    """The error that names the first bad row of a column, and what was expected of it."""
-    where = publishers.place(column.index[bad][0])
-    found = column[bad].iloc[0]
-    return DataError(f"{where}, column {column.name!r}: expected {what}, found {found!r}")
+def each(column: pd.Series, convert: Callable[[str], object], what: str = "") -> pd.Series:
+    """Every different text converted once; DataError names the first row for which that fails.
 
-
-def each(column: pd.Series, what: str, convert: Callable[[str], object]) -> pd.Series:
-    """Every different text converted once; DataError names the first row for which that is None."""
-    found = {text: convert(text) for text in column.unique()}
-    if bad := [text for text, value in found.items() if value is None]:
-        raise expected(what, column, column.isin(bad))
+    `what` was expected there; without it `convert` says so itself.
+    """
+    found = {}
+    for text in column.unique():
+        try:
+            found[text] = convert(text)
+        except (LookupError, TypeError, ValueError) as error:  # TypeError: a pattern does not fit
+            where = publishers.place(column.index[column == text][0])
+            why = f"expected {what}, found {text!r}" if what else error
+            raise DataError(f"{where}, column {column.name!r}: {why}") from None
     return column.map(found)
 
 
 def whole(column: pd.Series) -> pd.Series:
     """Text as whole numbers, '15.0' too; DataError naming the first row that is none."""
-
-    def number(text: str) -> int | None:
-        match = re.fullmatch(r"(-?\d{1,12})(?:\.0+)?", text)
-        return int(match[1]) if match else None
-
-    return each(column, "a whole number", number).astype("int64")
+    pattern = re.compile(r"(-?\d{1,12})(?:\.0+)?")
+    number = each(column, lambda text: int(pattern.fullmatch(text)[1]), "a whole number")
+    return number.astype("int64")
 
 
 def harmonised(column: pd.Series) -> pd.Series:
     """Publishers' spellings as short names; DataError naming the first row with an unknown one."""
-    spellings = {}
-    for name in column.unique():
-        try:
-            spellings[name] = areas.harmonise(name)
-        except ValueError as error:
-            where = publishers.place(column.index[column == name][0])
-            raise DataError(f"{where}, column {column.name!r}: {error}") from None
-    return column.map(spellings)
+    return each(column, areas.harmonise)
 
 
 def dates(column: pd.Series) -> pd.Series:
     """Text as ISO dates, from 31-12-2017, 31/12/2017 or 2017-12-31; DataError naming another."""
 
-    def day(text: str) -> str | None:
+    def day(text: str) -> str:
         text = re.sub(r"^(\d\d)[-/](\d\d)[-/](\d{4})$", r"\3-\2-\1", text)
-        try:
-            return f"{dt.datetime.strptime(DATE_SLIPS.get(text, text), '%Y-%m-%d'):%Y-%m-%d}"
-        except ValueError:
-            return None
+        return f"{dt.datetime.strptime(DATE_SLIPS.get(text, text), '%Y-%m-%d'):%Y-%m-%d}"
 
-    return each(column, "a date as in 2015-06-30 or 30-06-2015", day)
+    return each(column, day, "a date as in 2015-06-30 or 30-06-2015")
 
 
 def offence_groups(column: pd.Series) -> pd.Series:
     """(Sub-)groups of any release as the earlier one names the groups; DataError if unknown."""
     what = "an offence group of data/README.md or a sub-group that helpers/ingest/columns.py maps"
-    return each(column, f"{what} to one", lambda name: GROUPS.get(name.casefold()))
+    return each(column, lambda name: GROUPS[name.casefold()], f"{what} to one")
 
 
 def once(keys: Sequence[pd.DataFrame]) -> None:
@@ -98,20 +86,15 @@ def once(keys: Sequence[pd.DataFrame]) -> None:
     `keys`: the columns that tell rows apart, of each block; as categories they take little memory.
     """
     hashes = [pd.util.hash_pandas_object(key, index=False).to_numpy() for key in keys]
-    every = np.concatenate(hashes)
-    ordered = np.sort(every)
+    ordered = np.sort(np.concatenate(hashes))
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(twice):
-        return
-    rows = np.flatnonzero(np.isin(every, twice))
-    again = rows[pd.Series(every[rows]).duplicated()][0]
-    ends = np.cumsum([len(key) for key in keys])
-    at = [again, np.argmax(every == every[again])]
-    blocks = np.searchsorted(ends, at, side="right")
-    second, first = (keys[b].iloc[[row - ends[b]]] for row, b in zip(at, blocks, strict=True))
-    what = ", ".join(map(str, second.iloc[0]))
-    there = f"stands already in {publishers.place(first.index[0])}"
-    raise DataError(f"{publishers.place(second.index[0])}: overlapping periods: {what} {there}")
+    found = zip(keys, hashes, strict=True)
+    rows = pd.concat([key[np.isin(each, twice)].astype(str) for key, each in found])
+    again = rows[rows.duplicated()]
+    if len(again):
+        there, what = (rows == again.iloc[0]).all(axis=1), ", ".join(again.iloc[0])
+        first, second = (publishers.place(table.index[0]) for table in (rows[there], again))
+        raise DataError(f"{second}: overlapping periods: {what} stands already in {first}")
 
 
 def counted(column: pd.Series) -> pd.Series:

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.data import ROOT, DataError, load
+from helpers.data import DataError
 from helpers.ingest import opening, publishers
 from helpers.ingest.columns import harmonised
 
 CODE = re.compile(r"[EW]0[6-9]\d{6}")  # a district of England or Wales; E10 is a county, S12 Scots
 ANY_CODE = re.compile(r"[EKNSW]\d{8}")
-LOOKED_UP = re.compile(r"(LAD|PFA)(\d\d)(CD|NM)")
+LOOKED_UP = re.compile(r"(LAD|PFA)(\d\d)(CD|NM)")  # with the lookup's year
+COLUMNS = {"LADCD": "code", "LADNM": "name", "PFANM": "force"}
 # Codes that ONS's lookup of December 2019 lacks: from or until which year, force, districts.
 # A district that was merged, or given another code, lies in one force before and after.
 CHANGED = (
@@ -48,9 +49,18 @@ class Sheet(NamedTuple):
     name: str
     rows: list[list[object]]
 
-    def at(self, row: int) -> str:
-        """A row, counted from 0, in prose."""
-        return publishers.place((self.file, self.name, row + 1))
+    def below(self, row: int, columns: dict[object, int]) -> pd.DataFrame:
+        """The rows below a row, counted from 0, as text: our name of a column -> which it is.
+
+        The index (file, sheet, row) says where each was read.
+        """
+        rows = [
+            [str(cells[i]).strip() if i < len(cells) else "" for i in columns.values()]
+            for cells in self.rows[row + 1 :]
+        ]
+        numbers = range(row + 2, len(self.rows) + 1)
+        places = pd.MultiIndex.from_product([[self.file], [self.name], numbers])
+        return pd.DataFrame(rows, places, columns=list(columns), dtype=str)
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -75,23 +85,23 @@ def first_code(sheet: Sheet) -> tuple[int, int] | None:
     return None
 
 
-def is_by_district(path: Path) -> bool:
-    """Whether some sheet of a file has districts' codes; a file that cannot be read has none."""
-    try:
-        return path.is_file() and any(map(first_code, sheets(path)))
-    except DataError:
-        return False
+def by_district(path: Path) -> list[Sheet]:
+    """The sheets of a file, if any has districts' codes; a file that cannot be read has none."""
+    with contextlib.suppress(DataError):
+        if path.is_file() and any(map(first_code, found := sheets(path))):
+            return found
+    return []
 
 
-def forces_of(path: Path, root: Path = ROOT) -> pd.DataFrame:
-    """District -> force from ONS's lookup, the codes of CHANGED, and those of the lookup before.
+def forces_of(path: Path) -> pd.DataFrame:
+    """District -> force from ONS's lookup, and the codes of CHANGED that it lacks.
 
     A district with several community safety partnerships stands in the lookup several times, here
     once. Columns: code, name, force, listed (lookup, from, until), year (of the lookup or change).
     """
     found = next((table for table in map(_looked_up, sheets(path)) if table is not None), None)
     if found is None:
-        what = "by local authority" if is_by_district(path) else "by force or of another kind"
+        what = "by local authority" if by_district(path) else "by force or of another kind"
         raise DataError(
             f"{path}: is {what}; expected ONS's lookup of districts to police force areas, with "
             "columns as LAD19CD, LAD19NM and PFA19NM"
@@ -101,31 +111,25 @@ def forces_of(path: Path, root: Path = ROOT) -> pd.DataFrame:
         for year, listed, force, those in CHANGED
         for code, name in those.items()
     ]
-    tables = [found, pd.DataFrame(rows, columns=found.columns)]
-    with contextlib.suppress(DataError):  # one that is damaged or not there is built afresh
-        tables.append(load("districts", root))
-    return pd.concat(tables).drop_duplicates("code").sort_values("code")
-
-
-def _header(row: list[object]) -> dict[str, tuple[int, str]]:
-    heads = [LOOKED_UP.fullmatch(str(cell).strip().upper()) for cell in row]
-    return {match[1] + match[3]: (i, match[2]) for i, match in enumerate(heads) if match}
+    table = pd.concat([found, pd.DataFrame(rows, columns=found.columns)])
+    return table.drop_duplicates("code").sort_values("code")
 
 
 def _looked_up(sheet: Sheet) -> pd.DataFrame | None:
     """The districts of a lookup. DataError: one with two forces. None: the sheet is no lookup."""
-    columns = {"code": "LADCD", "name": "LADNM", "force": "PFANM"}
-    headers = enumerate(map(_header, sheet.rows[: publishers.HEADER_WITHIN]), 1)
-    top, heads = next((each for each in headers if set(columns.values()) <= set(each[1])), (0, {}))
-    if not top:
-        return None
-    at = [heads[head][0] for head in columns.values()]
-    rows = [[str(row[i]).strip() for i in at] for row in sheet.rows[top:]]
-    places = [(sheet.file, sheet.name, number) for number in range(top + 1, len(sheet.rows) + 1)]
-    table = pd.DataFrame(rows, pd.MultiIndex.from_tuples(places), columns=list(columns))
+    for top, row in enumerate(sheet.rows[: publishers.HEADER_WITHIN]):
+        heads = [LOOKED_UP.fullmatch(str(cell).strip().upper()) for cell in row]
+        at = {match[1] + match[3]: i for i, match in enumerate(heads) if match}
+        if set(COLUMNS) <= set(at):
+            table = sheet.below(top, {name: at[head] for head, name in COLUMNS.items()})
+            return _one_force_each(table, 2000 + int(heads[at["LADCD"]][2]))
+    return None
+
+
+def _one_force_each(table: pd.DataFrame, year: int) -> pd.DataFrame:
     table = table[table["code"].str.fullmatch(CODE)].drop_duplicates()
     table["force"] = harmonised(table["force"])
     if (again := table.duplicated("code")).any():
         where, code = publishers.place(table.index[again][0]), table["code"][again].iloc[0]
         raise DataError(f"{where}: district {code} lies in two police force areas or has two names")
-    return table.assign(listed="lookup", year=2000 + int(heads["LADCD"][1]))
+    return table.assign(listed="lookup", year=year)

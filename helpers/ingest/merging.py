@@ -7,6 +7,7 @@ replace those that are there, the rest stays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
@@ -47,24 +48,34 @@ def _in(table: pd.DataFrame, other: pd.DataFrame, by: list[str]) -> pd.Series:
 
 def merged(before: pd.DataFrame, new: pd.DataFrame, replace: bool = False) -> Change:
     """The new table with, unless told to `replace` all, the rows of periods that it lacks."""
-    by = _unit(new)
-    stays = before[~_in(before, new, by)]
+    by, taken = _unit(new), new if replace else _revising(before, new)
+    stays = before[~_in(before, taken, by)]
     if replace or stays.empty:
         return Change(before, new, new)
-    both = pd.concat([stays, new], ignore_index=True)
+    both = pd.concat([stays, taken], ignore_index=True)
     return Change(before, new, both.sort_values(by, kind="stable", ignore_index=True))
+
+
+def _revising(before: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The new rows that are taken: where a table names releases, not those of every period.
+
+    A period whose numbers are the same keeps the release that it is from, and an older release
+    revises nothing.
+    """
+    if "release" not in new:
+        return new
+    when, who = _unit(new)
+    both = before.merge(new, on=[when, who], suffixes=("", "_new"))
+    late = both[both["release"] <= both["release_new"]]
+    revised = late[late["population"] != late["population_new"]]
+    return new[new[when].isin(revised[when]) | ~new[when].isin(before[when])]
 
 
 def _runs(found: Iterable[str], every: list[str]) -> str:
     """Periods as 'first to last (how many)' where none of those between is missing."""
-    runs, wanted = [[]], set(found)
-    for period in every:
-        if period in wanted:
-            runs[-1].append(period)
-        else:
-            runs.append([])
-    spans = ((run[0], f"{run[0]} to {run[-1]} ({len(run)})") for run in runs if run)
-    return ", ".join(one if span.endswith("(1)") else span for one, span in spans)
+    spans = (list(run) for wanted, run in groupby(every, set(found).__contains__) if wanted)
+    said = (f"{run[0]} to {run[-1]} ({len(run)})" if run[1:] else run[0] for run in spans)
+    return ", ".join(said)
 
 
 def _places(rows: pd.DataFrame, change: Change) -> Iterator[str]:
@@ -85,14 +96,17 @@ def _places(rows: pd.DataFrame, change: Change) -> Iterator[str]:
 
 
 def lines(change: Change) -> Iterator[str]:
-    """What is gained, what stays though the new file lacks it, and what is lost."""
-    before, new, _ = change
+    """What is gained, what stays though the new file lacks it, what is lost or not taken."""
+    before, new, after = change
     by = _unit(new)
     lacks = before[~_in(before, new, by)]
     what = {
         "gained": new[~_in(new, before, by)],
         "kept, though the file lacks it" if change.keeps else "dropped": lacks,
     }
+    if "release" in new:
+        taken = _in(new, after, [column for column in new if column != "release"])
+        what["not taken, since what is there is of a later release"] = new[~taken]
     for word, rows in what.items():
         yield from (f"  {word}: {place}" for place in (_places(rows, change) if len(rows) else ()))
     for column in (column for column in KINDS_OF_ROWS if column in before):

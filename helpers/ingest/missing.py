@@ -10,6 +10,7 @@ import re
 import pandas as pd
 
 from helpers.data.schemas import MAY_LACK
+from helpers.ingest.publishers import key
 
 MARKS = frozenset({
     "", "-", "–", "..", ":", "na", "n/a", "n/a - data not provided", "data not provided",
@@ -20,18 +21,14 @@ SAID = re.compile(r" ?Missing as published: [^.]*\.")
 MOST = 6  # gaps that are written out; the rest are counted
 
 
-def _key(text: str) -> str:
-    return re.sub(r"\s+", " ", str(text)).strip().casefold()
-
-
 def is_mark(column: pd.Series) -> pd.Series:
     """Where a column of text has a mark of missing data."""
-    return column.isin([text for text in column.unique() if _key(text) in MARKS])
+    return column.isin([text for text in column.unique() if key(text) in MARKS])
 
 
 def cannot_be(column: pd.Series, expired: pd.Series) -> pd.Series:
     """Where a code has expired, so that there is nothing to count: says the cell, or its row."""
-    said = column.isin([text for text in column.unique() if _key(text) == EXPIRED])
+    said = column.isin([text for text in column.unique() if key(text) == EXPIRED])
     return said | (is_mark(column) & ~expired.str.strip().isin(["", "0"]))
 
 

@@ -43,13 +43,12 @@ def _is_csv(path: Path) -> bool:
 
 def files(path: Path) -> list[Path]:
     """The file, or those of a folder. DataError: none is there, or of another format."""
-    suffixes, found = (*CSV, *WORKBOOK), [path]
-    if path.is_dir():
-        found = sorted(file for file in path.iterdir() if file.name.lower().endswith(suffixes))
-        if not found:
-            raise DataError(f"{path}: the folder holds no file ending in {', '.join(suffixes)}")
-    if not path.name.lower().endswith(suffixes) and found == [path]:
-        raise DataError(f"{path}: expected a file ending in {', '.join(suffixes)}")
+    suffixes = (*CSV, *WORKBOOK)
+    what = "the folder holds no file" if path.is_dir() else "expected a file"
+    every = sorted(path.iterdir()) if path.is_dir() else [path]
+    found = [file for file in every if file.name.lower().endswith(suffixes)]
+    if not found:
+        raise DataError(f"{path}: {what} ending in {', '.join(suffixes)}")
     return found
 
 
@@ -94,7 +93,8 @@ def _reason(path: Path, error: Exception) -> str:
         return "not UTF-8 text"
     if isinstance(error, EOFError) or (isinstance(error, DAMAGED) and broke_off(path)):
         return "it ends too soon: the download broke off; fetch it again"
-    return "damaged" if isinstance(error, DAMAGED) else " ".join(str(error).split())
+    why = getattr(error, "strerror", None) or " ".join(str(error).split())
+    return "damaged" if isinstance(error, DAMAGED) else why
 
 
 def _guarded(work: Callable[..., Made], path: Path, *job: Job) -> Made:

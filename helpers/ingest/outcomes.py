@@ -13,7 +13,7 @@ from helpers.data.checks import scope_of
 from helpers.data.schemas import ALL_OUTCOMES, NATION
 from helpers.ingest import missing, publishers
 from helpers.ingest.columns import Block, added, counted, each, once, summed, tidy
-from helpers.ingest.publishers import Names
+from helpers.ingest.publishers import ASKED, Names
 
 # Our outcome type -> its column in the derived tables, and the number that it begins with in the
 # open data tables, where 2 and 2A, its variant, are one
@@ -46,15 +46,12 @@ def _closed(raw: pd.DataFrame) -> Block | pd.DataFrame:
     closed = closed.mask(missing.cannot_be(raw["closed"], expired), "0")
     table = tidy(raw, force="force", quarter_ending="qe")
     key = pd.concat([table, raw[["desc", "code", "type", "outcome"]]], axis=1).astype("category")
-    number = each(raw["type"], "the number of an outcome type", _number)
+    number = each(
+        raw["type"], lambda text: re.match(r"\d+", text)[0], "the number of an outcome type"
+    )
     table = table.assign(number=number, outcomes=counted(closed))
     core = raw["grp"].str.casefold() != "fraud offences"
     return key, summed(table[core], "outcomes")
-
-
-def _number(outcome_type: str) -> str | None:
-    match = re.match(r"\d+", outcome_type)
-    return match[0] if match else None
 
 
 def _no_alternates(keys: tuple[pd.DataFrame, ...]) -> None:
@@ -69,7 +66,7 @@ def _no_alternates(keys: tuple[pd.DataFrame, ...]) -> None:
         )
 
 
-def _outcomes(path: Path, who: str, names: Names | None) -> pd.DataFrame:
+def _outcomes(path: Path, who: str, names: Names) -> pd.DataFrame:
     """A row an area and quarter, with a column an outcome type; of the open data by force.
 
     Those not yet assigned (type 0) are in no sum.
@@ -100,12 +97,12 @@ def _melted(table: pd.DataFrame, who: str) -> pd.DataFrame:
     return tidy.sort_values(["quarter_ending", who, "outcome_type"])
 
 
-def outcomes_2015(path: Path, names: Names | None = None) -> pd.DataFrame:
+def outcomes_2015(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Outcomes of investigations by force and quarter."""
     return _melted(_outcomes(path, "force", names), "force").assign(scope=scope_of)
 
 
-def outcomes_2023(path: Path, names: Names | None = None) -> pd.DataFrame:
+def outcomes_2023(path: Path, names: Names = ASKED) -> pd.DataFrame:
     """Outcomes for the forces in the file, and for all with British Transport Police together."""
     table = _outcomes(path, "area", names)
     if "area" not in table:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.data import ROOT, DataError, load
-from helpers.ingest.districts import CODE, Sheet, first_code, sheets
+from helpers.data import DataError
+from helpers.ingest.columns import whole
+from helpers.ingest.districts import CODE, Sheet, first_code
+from helpers.ingest.publishers import place
 
 NATION = "K04000001"
 HEADER = re.compile(r"(?:(?:estimated )?population[ _]?)?(?:mid[- ]?)?((?:19|20)\d\d)", re.I)
@@ -35,9 +37,8 @@ def _year_columns(sheet: Sheet, head: list[str], top: int) -> dict[int, int]:
     above = " ".join(str(cell) for row in sheet.rows[:top] for cell in row)
     years = set(re.findall(r"\bmid[- ]?(20\d\d)", above, re.I))
     if len(years) != 1:
-        raise DataError(
-            f"{sheet.at(top)}: 'All ages' stands under no single mid-year as in mid-2022"
-        )
+        where = place((sheet.file, sheet.name, top + 1))
+        raise DataError(f"{where}: 'All ages' stands under no single mid-year as in mid-2022")
     return {int(years.pop()): ages}
 
 
@@ -53,34 +54,22 @@ def _people(sheet: Sheet) -> pd.DataFrame | None:
     parts = {key: i for key in SPLIT for i, text in enumerate(head) if text.casefold() == key}
     if not years or ("sex" not in parts and ANOTHER.search(f"{sheet.name} {title}")):
         return None
-    keep = {"code": column, "name": min(column + 1, len(head) - 1)} | parts | years
-    rows = [
-        [str(row[i]).strip() if i < len(row) else "" for i in keep.values()] + [number]
-        for number, row in enumerate(sheet.rows[top + 1 :], top + 1)
-    ]
-    table = pd.DataFrame(rows, columns=[*keep, "row"])
+    named = {"code": column, "name": min(column + 1, len(head) - 1)}
+    table = sheet.below(top, named | parts | years)
     for key in parts:  # where totals stand beside the parts, the totals alone
-        whole = table[key].str.casefold().isin(WHOLE)
-        table = table[whole] if whole.any() else table
+        whole_of = table[key].str.casefold().isin(WHOLE)
+        table = table[whole_of] if whole_of.any() else table
     table = table[table["code"].str.fullmatch(CODE) | (table["code"] == NATION)]
     again = table.duplicated(["code", *parts])
     if again.any():
-        row = table[again].iloc[0]
-        raise DataError(f"{sheet.at(row['row'])}: {row['name']} ({row['code']}) stands there twice")
-    for year in years:
-        table[year] = _whole(sheet, table, year, head[years[year]])
+        where, row = place(table.index[again][0]), table[again].iloc[0]
+        raise DataError(f"{where}: {row['name']} ({row['code']}) stands there twice")
+    table = table.assign(at=table.index.to_flat_index())
+    for year, i in years.items():
+        table[year] = whole(table[year].str.replace(",", "").rename(head[i]))
     return table.groupby("code", sort=False).agg(
-        {"name": "first", "row": "first"} | dict.fromkeys(years, "sum")
+        {"name": "first", "at": "first"} | dict.fromkeys(years, "sum")
     )
-
-
-def _whole(sheet: Sheet, table: pd.DataFrame, year: int, head: str) -> pd.Series:
-    numbers = pd.to_numeric(table[year].str.replace(",", ""), errors="coerce")
-    bad = numbers.isna() | (numbers % 1 != 0)
-    if bad.any():
-        where = f"{sheet.at(table['row'][bad].iloc[0])}, column {head!r}"
-        raise DataError(f"{where}: expected a whole number, found {table[year][bad].iloc[0]!r}")
-    return numbers.astype("int64")
 
 
 def _by_force(sheet: Sheet, people: pd.DataFrame, lookup: pd.DataFrame) -> pd.DataFrame | None:
@@ -91,17 +80,17 @@ def _by_force(sheet: Sheet, people: pd.DataFrame, lookup: pd.DataFrame) -> pd.Da
     if len(unknown):
         code, row = unknown.index[0], unknown.iloc[0]
         raise DataError(
-            f"{sheet.at(row['row'])}: district {code} ({row['name']}) stands in no police force "
+            f"{place(row['at'])}: district {code} ({row['name']}) stands in no police force "
             f"area in data/official/districts.csv; {MEND}"
         )
-    sums = people.drop(columns=["name", "row"]).groupby(known["force"]).sum()
+    sums = people.drop(columns=["name", "at"]).groupby(known["force"]).sum()
     if set(sums.index) != set(lookup["force"]):
         return None
     _complete(sheet, people, known)
     for year in sums if len(nation) else []:
         if (all_of := int(sums[year].sum())) != nation[year].item():
             raise DataError(
-                f"{sheet.at(nation['row'].item())}: districts come to {all_of:,} in mid-{year}, "
+                f"{place(nation['at'].item())}: districts come to {all_of:,} in mid-{year}, "
                 f"England and Wales is {nation[year].item():,}"
             )
     return sums
@@ -118,16 +107,16 @@ def _complete(sheet: Sheet, people: pd.DataFrame, known: pd.DataFrame) -> None:
         raise DataError(f"{where}: lacks the district {code} ({row['name']}, {row['force']})")
 
 
-def summed(path: Path, lookup: pd.DataFrame) -> pd.DataFrame:
+def summed(path: Path, sheets: list[Sheet], lookup: pd.DataFrame) -> pd.DataFrame:
     """Every force's people from a file by local authority: force, mid_year, population, release.
 
-    `lookup`: the table `districts`. Years before 2009 are left out, and sheets without all of
-    England and Wales. ONS names a release after its last mid-year. DataError: a district that the
-    lookup lacks, one that is missing, sums that differ from the file's own England and Wales or
-    from another sheet's.
+    `sheets`: all of the file; `lookup`: the table `districts`. Years before 2009 are left out, and
+    sheets without all of England and Wales. ONS names a release after its last mid-year. DataError:
+    a district that the lookup lacks, one that is missing, sums that differ from the file's own
+    England and Wales or from another sheet's.
     """
     found: dict[int, tuple[pd.Series, str]] = {}
-    for sheet in sheets(path):
+    for sheet in sheets:
         people = _people(sheet)
         sums = None if people is None else _by_force(sheet, people, lookup)
         for year in () if sums is None else (year for year in sums if year >= FIRST):
@@ -143,37 +132,7 @@ def summed(path: Path, lookup: pd.DataFrame) -> pd.DataFrame:
             f"{path}: is by local authority, but no sheet has a mid-year's people of every "
             "district of England and Wales, as in MYE2, MYE4, MYE5 or MYEB1"
         )
-    table = pd.DataFrame({year: found[year][0] for year in sorted(found)})
-    long = table.rename_axis("force").melt(
-        var_name="mid_year", value_name="population", ignore_index=False
-    )
-    long = long.reset_index().assign(release=f"mid-{max(found)} release")
+    table = pd.DataFrame({year: found[year][0] for year in found}).rename_axis("force")
+    long = table.rename_axis(columns="mid_year").stack().rename("population").reset_index()
+    long = long.assign(release=f"mid-{max(found)} release")
     return long.sort_values(["mid_year", "force"])
-
-
-def merged(held: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """What is held, with years that are new or that a release as late revises.
-
-    A year whose numbers are the same keeps the release that it is from.
-    """
-    key = ["mid_year", "force"]
-    both = held.merge(new, on=key, suffixes=("", "_new"))
-    differ = both["population"] != both["population_new"]
-    revised = both.loc[differ & (both["release"] <= both["release_new"]), "mid_year"]
-    taken = new["mid_year"].isin(revised) | ~new["mid_year"].isin(held["mid_year"])
-    new = new[taken]
-    return pd.concat([held[~held["mid_year"].isin(new["mid_year"])], new]).sort_values(key)
-
-
-def with_districts(name: str, path: Path, root: Path = ROOT) -> pd.DataFrame:
-    """The population table `name` of a data folder, with the years of a file by local authority.
-
-    DataError: a release later than mid-2015 for the original estimates, which are never revised.
-    """
-    held, new = load(name, root), summed(path, load("districts", root))
-    if name == "population_original" and new["mid_year"].max() > held["mid_year"].max():
-        raise DataError(
-            f"{path}: is of the {new['release'].iloc[0]}; the original estimates end with the "
-            f"mid-{held['mid_year'].max()} release: ingest it as population_revised"
-        )
-    return merged(held, new)

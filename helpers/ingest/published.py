@@ -13,6 +13,14 @@ from helpers.data.load import unknown_claims
 TYPED = {file: name for name, file in FILES.items() if file.startswith(f"{report.PLACE}/")}
 
 
+def force(folder: Path) -> str:
+    """Whose report lies in a folder. DataError: one line, what is incomplete."""
+    try:
+        return report.read(folder.resolve())["force"]
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
 def build(folder: Path, root: Path) -> dict[str, bytes]:
     """The files of the report that this process works with, checked. DataError: a fault a line.
 

@@ -7,7 +7,7 @@ that memory does not grow with their number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice, product
 from operator import itemgetter
 from pathlib import Path
@@ -41,7 +41,9 @@ PERIOD = ["fy", "q"]  # a quarter's end, "qe", can be computed from these
 HEADER_WITHIN = 30  # rows
 BLOCK = 1 << 16  # rows
 PLACE = ["file", "sheet", "row"]  # the index of every table: where a cell was read
-Names = Mapping[str, str]  # our name of a column -> what the file calls it, as its reader says
+# Our name of a column -> what the file calls it, as its reader says; None where nobody is asked
+Names = Mapping[str, str] | None
+ASKED: Names = {}
 
 
 def place(where: tuple[str, str, int]) -> str:
@@ -50,8 +52,9 @@ def place(where: tuple[str, str, int]) -> str:
     return f"{file}: sheet {sheet!r}, row {row}" if sheet else f"{file}: row {row}"
 
 
-def _key(name: object) -> str:
-    return re.sub(r"\s+", " ", str(name)).strip().casefold()
+def key(text: object) -> str:
+    """A text as it is compared: without case, blanks about it and runs of them."""
+    return re.sub(r"\s+", " ", str(text)).strip().casefold()
 
 
 def _texts(cells: list[object]) -> pd.Categorical:
@@ -69,13 +72,18 @@ def _texts(cells: list[object]) -> pd.Categorical:
 
 
 class Header(NamedTuple):
-    """A row that may be a layout's header; where its columns are, and those that are missing."""
+    """A row that may be a layout's header, and where it has the layout's columns."""
 
     at: int
     cells: list[str]
     layout: list[str]
     found: dict[str, int]
-    missing: list[str]
+
+    @property
+    def missing(self) -> list[str]:
+        """Columns of the layout that are neither there nor follow from those that are."""
+        derived = ["qe"] if set(PERIOD) <= set(self.found) else []
+        return [column for column in self.layout if column not in [*self.found, *derived]]
 
     @property
     def share(self) -> float:
@@ -83,17 +91,24 @@ class Header(NamedTuple):
         return 1 - len(self.missing) / len(self.layout)
 
 
-def _header(at: int, row: Row, layout: list[str], names: Names) -> Header:
-    keys = [_key(cell) or f"unnamed: {i}" for i, cell in enumerate(row)]
+def _header(at: int, row: Row, layout: list[str], names: Mapping[str, str]) -> Header:
+    keys = [key(cell) or f"unnamed: {i}" for i, cell in enumerate(row)]
     found = {}
     for column in [*layout, *(PERIOD if "qe" in layout else [])]:
         wanted = (names[column],) if column in names else (column, *ALIASES.get(column, ()))
-        wanted = {_key(name) for name in wanted}
-        if (place := next((i for i, key in enumerate(keys) if key in wanted), None)) is not None:
+        wanted = set(map(key, wanted))
+        if (place := next((i for i, name in enumerate(keys) if name in wanted), None)) is not None:
             found[column] = place
-    derived = ["qe"] if set(PERIOD) <= set(found) else []
-    missing = [column for column in layout if column not in [*found, *derived]]
-    return Header(at, [str(cell) for cell in row], layout, found, missing)
+    return Header(at, list(map(str, row)), layout, found)
+
+
+def _nearest(
+    top: list[Row], layouts: Iterable[list[str]], names: Mapping[str, str]
+) -> Header | None:
+    """The first row and layout of which most is there."""
+    rows = product(enumerate(top, 1), layouts)
+    tried = (_header(at, row, layout, names) for (at, row), layout in rows)
+    return max(tried, key=lambda header: header.share, default=None)
 
 
 def quarter_end(year: str, quarter: str) -> str:
@@ -145,47 +160,49 @@ def _block(path: Path, sheet: str, first: int, rows: list[Row], header: Header) 
     return table[header.layout] if len(table) else table
 
 
-class Found(NamedTuple):
-    """What was made of a job's blocks, and the header of each sheet (the nearest if none fits)."""
+def _blocks(path: Path, sheet: str, rows: Iterator[Row], header: Header) -> Iterator[pd.DataFrame]:
+    """The rows under a header, so many at a time."""
+    first = header.at + 1
+    while block := list(islice(rows, BLOCK)):
+        if len(table := _block(path, sheet, first, block, header)):
+            yield table
+        first += len(block)
 
-    parts: list
-    headers: dict[str, Header | None]
 
-
-def _refuse(path: Path, headers: dict[str, Header | None], layouts: tuple[list[str], ...]) -> None:
+def _refuse(
+    path: Path, headers: dict[str, Header | None], layouts: tuple[list[str], ...], names: bool
+) -> None:
     """DataError for a file with no sheet that fits, or with one that almost does."""
     near = {sheet: header for sheet, header in headers.items() if not header or header.missing}
     share = {sheet: header.share for sheet, header in near.items() if header}
     nearest = max(share, key=share.get, default=None)
     if share and (share[nearest] > 0.7 or list(headers) == [""]):  # too near to be passed over
         where = f"{path}: sheet {nearest!r}" if nearest else str(path)
-        raise DataError(_needs(where, near[nearest]))
+        raise DataError(_needs(where, near[nearest], names))
     if len(near) == len(headers):
-        columns, names = (", ".join(map(repr, names)) for names in (layouts[0], headers))
+        columns, found = (", ".join(map(repr, each)) for each in (layouts[0], headers))
         raise DataError(
             f"{path}: no sheet has the columns {columns} in its first {HEADER_WITHIN} rows; "
-            f"found the sheets {names}"
+            f"found the sheets {found}"
         )
 
 
-def _needs(where: str, header: Header) -> str:
+def _needs(where: str, header: Header, names: bool) -> str:
     missing = header.missing[0]
     columns = PERIOD if missing == "qe" else [missing]
     other = [ALIASES[column][0] for column in columns if column in ALIASES]
     alias = f" (or {' and '.join(map(repr, other))})" if other else ""
-    names = [repr(text[:60]) for text in header.cells if text]
-    shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    return (
-        f"{where}: needs the column {missing!r}{alias}; found {shown}; if it stands there under "
-        f'another name, say so: --column "THEIR NAME={missing}"'
-    )
+    cells = [repr(text[:60]) for text in header.cells if text]
+    shown = ", ".join(cells[:20]) + (f" and {len(cells) - 20} more" if len(cells) > 20 else "")
+    say = f'; if it stands there under another name, say so: --column "THEIR NAME={missing}"'
+    return f"{where}: needs the column {missing!r}{alias}; found {shown}{say if names else ''}"
 
 
 def read(
     path: Path,
     *layouts: list[str],
     each: Callable[[pd.DataFrame], object] = lambda table: table,
-    names: Names | None = None,
+    names: Names = None,
 ) -> list:
     """What `each` makes of every block of rows that has the columns of a layout, in their order.
 
@@ -193,43 +210,35 @@ def read(
     read. A sheet has the first layout that fits. DataError, in one line: no such file, empty, cut
     off, another format, no sheet with such a header, a column missing.
     """
-
-    def work(job: Job) -> Found:
-        found = Found([], {})
-        for sheet, rows in sheets(job):
-            bar.set_description_str(f"{job.path.name} {sheet}".strip())
-            top = list(islice(rows, HEADER_WITHIN))
-            tried = product(enumerate(top, 1), layouts)
-            tried = [_header(at, row, layout, names or {}) for (at, row), layout in tried]
-            fit = next((header for header in tried if not header.missing), None)
-            nearest = max(tried, key=lambda header: header.share, default=None)
-            found.headers[sheet] = fit or nearest
-            rest = chain(top[fit.at :], rows) if fit else iter(())
-            first = fit.at + 1 if fit else 0
-            while block := list(islice(rest, BLOCK)):
-                table = _block(job.path, sheet, first, block, fit)
-                found.parts.extend([each(table)] if len(table) else [])
-                first += len(block)
-                bar.update(len(table))
-        return found
-
     ours = [*PERIOD, *chain(*layouts)]
     for name in (name for name in names or () if name not in ours):
         known = ", ".join(dict.fromkeys(ours))
         raise DataError(f"{path}: no column of this kind is called {name!r}; there are {known}")
-    headers: dict[Path, dict[str, Header | None]] = {}
+
+    def work(job: Job) -> tuple[list, dict[str, Header | None]]:
+        made, headers = [], {}
+        for sheet, rows in sheets(job):
+            bar.set_description_str(f"{job.path.name} {sheet}".strip())
+            top = list(islice(rows, HEADER_WITHIN))
+            header = headers[sheet] = _nearest(top, layouts, names or {})
+            if header and not header.missing:
+                for table in _blocks(job.path, sheet, chain(top[header.at :], rows), header):
+                    made.append(each(table))
+                    bar.update(len(table))
+        return made, headers
+
+    parts, of_files = [], {}
     with tqdm(unit=" rows", unit_scale=True, disable=None, leave=False) as bar:
-        done = each_of(path, work)
-    for file, found in done:
-        headers.setdefault(file, {}).update(found.headers)
-    for file, of_sheets in headers.items():
-        _refuse(file, of_sheets, layouts)
-    parts = [part for _, found in done for part in found.parts]
+        for file, (made, headers) in each_of(path, work):
+            parts.extend(made)
+            of_files.setdefault(file, {}).update(headers)
+    for file, headers in of_files.items():
+        _refuse(file, headers, layouts, names is not None)
     if not parts:
         raise DataError(f"{path}: is empty: a header without a row under it")
     return parts
 
 
-def tables(path: Path, *layouts: list[str], names: Names | None = None) -> pd.DataFrame:
+def tables(path: Path, *layouts: list[str], names: Names = None) -> pd.DataFrame:
     """The same as one table, for files that are small."""
     return pd.concat([part.astype(str) for part in read(path, *layouts, names=names)])

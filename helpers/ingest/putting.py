@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
-import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from helpers.data import FILES, DataError, agreement, load, parse, register
 from helpers.data.register import sha256
@@ -107,20 +107,26 @@ def disagreements(files: dict[str, Built], root: Path) -> list[str]:
 
 @contextlib.contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """One ingest at a time. The lock is the folder's own: it leaves no file, even when killed."""
+    """One ingest into a data folder at a time; DataError for a second one, or no such folder.
+
+    The lock lies in the temporary folder, by the data folder's name: none is ever left in data/.
+    It goes with the process, even where one that was killed leaves the file.
+    """
     if not root.is_dir():
         raise DataError(f"{root}: there is no such data folder")
-    folder = os.open(root, os.O_RDONLY)
+    name = f"ingest-{sha256(str(root.resolve()).encode())[:16]}.lock"
+    lock = FileLock(Path(tempfile.gettempdir()) / name)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(folder)
+        lock.acquire(timeout=0)
+    except Timeout:
         message = f"{root}: another ingest into this folder is running; wait for it"
         raise DataError(message) from None
     try:
         yield
     finally:
-        os.close(folder)
+        with contextlib.suppress(OSError):  # Windows removes no open file
+            Path(lock.lock_file).unlink()
+        lock.release()
 
 
 def renew(built: dict[str, Built], root: Path, about: dict[str, str]) -> list[str]:

@@ -1,7 +1,6 @@
 """Anti-social behaviour incidents and crimes by force and month, from data.police.uk's archive.
 
-The archive is a folder, however deep, of files called YYYY-MM-force-street.csv, or a zip of one as
-it is served. DuckDB reads a few files at a time, so memory does not grow with their number.
+DuckDB reads a few files at a time, so memory does not grow with their number.
 """
 
 from __future__ import annotations
@@ -11,53 +10,21 @@ import contextlib
 import csv
 import glob
 import re
-import shutil
-import stat
 import tempfile
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from helpers import areas
-from helpers.data import DataError
-from helpers.ingest.opening import broke_off
+from helpers.ingest import archive
+from helpers.ingest.archive import CHUNK, CorruptFile, Part, StreetError
 
 INCIDENT = "Anti-social behaviour"
-STREET = "*-street*.csv"
 NEEDED = ("Month", "Crime type")
-NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-(.+)-street(.*)\.csv")  # then '', or ' (1)'
-LEFT_OUT = "northern-ireland"  # Police Service of Northern Ireland: neither England nor Wales
-# Of a zip, unpacked: the archive's own come to a few GB, about 10 times the zip
-MOST_BYTES, MOST_RATIO = 50 * 10**9, 50
-WORKERS, CHUNK = 2, 1 << 18  # files at a time; bytes a read
-
-
-class StreetError(DataError):
-    """The archive cannot be counted. One line: which file, what is wrong, how to go on."""
-
-
-class CorruptFile(StreetError):
-    """One file cannot be read; `--skip-corrupt` leaves it out."""
-
-
-class UnknownForce(StreetError):
-    """A file's name says no force of England and Wales; `--skip-unknown` leaves it out."""
-
-
-class Part(NamedTuple):
-    """One file of the archive: what to call it, what its name says, and where it lies."""
-
-    label: str
-    month: str
-    force: str
-    source: Path | zipfile.ZipInfo
+WORKERS = 2  # files at a time
 
 
 class Counted(NamedTuple):
@@ -67,93 +34,17 @@ class Counted(NamedTuple):
     skipped: list[str]
 
 
-def members(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, zipfile.ZipInfo]]:
-    """The street-level files of a zip. StreetError: one that leaves the folder, too big a zip."""
-    for member in archive.infolist():
-        name = member.filename
-        inside = PurePosixPath(name.replace("\\", "/"))
-        link = stat.S_ISLNK(member.external_attr >> 16)
-        if inside.is_absolute() or ".." in inside.parts or ":" in name or link:
-            raise StreetError(
-                f"{path}: refused, since its member {name!r} points outside the zip's own folder"
-            )
-    wanted = [
-        member for member in archive.infolist() if PurePosixPath(member.filename).match(STREET)
-    ]
-    size = sum(member.file_size for member in wanted)
-    if size > min(MOST_BYTES, MOST_RATIO * path.stat().st_size):
-        raise StreetError(
-            f"{path}: refused, since it would unpack to {size:,} bytes; the most is "
-            f"{MOST_BYTES:,}, or {MOST_RATIO} times the zip"
-        )
-    return [(f"{path}/{member.filename}", member) for member in wanted]
-
-
-def parts(
-    entries: Iterable[tuple[str, Path | zipfile.ZipInfo]], skip_unknown: bool = False
-) -> tuple[list[Part], list[str]]:
-    """The files with month and force as their names say, by force and month; lines on others.
-
-    Left out, each with a line: a second copy of a file, a force that is not known (if told so).
-    StreetError: a name that is not understood, a force's month twice.
-    """
-    found: dict[tuple[str, str], Part] = {}
-    copies: dict[tuple[str, str], tuple[str, str]] = {}
-    left_out = []
-    for label, source in sorted(entries, key=lambda entry: entry[0]):
-        name = PurePosixPath(label.replace("\\", "/")).name
-        label = "".join(letter if letter.isprintable() else "?" for letter in label)
-        if name.startswith("."):  # what macOS leaves in a zip
-            continue
-        if not (match := NAME.fullmatch(name)):
-            raise StreetError(f"{label}: expected a name like 2014-01-norfolk-street.csv")
-        month, slug, copy = match.groups()
-        if slug == LEFT_OUT:
-            continue
-        try:
-            force = _force(label, slug)
-        except UnknownForce as error:
-            if not skip_unknown:
-                raise StreetError(f"{error}; to leave such files out: --skip-unknown") from None
-            left_out.append(str(error))
-            continue
-        if copy:
-            copies[force, month] = label, f"{month}-{slug}-street.csv"
-        elif other := found.get((force, month)):
-            raise StreetError(
-                f"{label}: holds {force}, {month}, as {other.label} does; remove one of them"
-            )
-        else:
-            found[force, month] = Part(label, month, force, source)
-    for key, (label, plain) in copies.items():
-        if key not in found:
-            only = f"is the only file of {', '.join(key)}"
-            raise StreetError(f"{label}: {only}; rename it to {plain}, or remove it")
-        left_out.append(f"{label}: a copy of {found[key].label}, which is used; remove it")
-    return [found[key] for key in sorted(found)], left_out
-
-
-def _force(label: str, slug: str) -> str:
-    try:
-        force = areas.harmonise(slug)
-    except ValueError as error:
-        raise UnknownForce(f"{label}: {error}") from None
-    if force not in (*areas.FORCES, areas.TRANSPORT_POLICE):
-        raise UnknownForce(f"{label}: {force!r} is not a police force")
-    return force
-
-
 def examine(part: Part, path: Path) -> tuple[str, ...]:
     """The header of a file that is all UTF-8 and ends with a whole line; CorruptFile otherwise."""
     decoder, first, last = codecs.getincrementaldecoder("utf-8")(), b"", b""
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
             first, last = first or chunk, chunk
-            if not (chunk.isascii() and decoder.getstate()[0] == b""):
-                try:
+            try:
+                if not chunk.isascii() or decoder.getstate()[0]:  # most are ASCII
                     decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    raise CorruptFile(f"{part.label}: is not UTF-8 text") from None
+            except UnicodeDecodeError:
+                raise CorruptFile(f"{part.label}: is not UTF-8 text") from None
     if not first:
         raise CorruptFile(f"{part.label}: is empty")
     line = re.split(rb"[\r\n]", first, maxsplit=1)[0].decode("utf-8-sig")
@@ -201,43 +92,20 @@ def tally(part: Part, path: Path, connection: duckdb.DuckDBPyConnection) -> tupl
     return incidents, rows - incidents
 
 
-@contextlib.contextmanager
-def unpacked(part: Part, archive: zipfile.ZipFile | None, folder: str) -> Iterator[Path]:
-    """Where the file can be read: in place, or copied out of the zip while it is needed."""
-    if archive is None:
-        yield part.source
-        return
-    target = Path(folder) / f"{part.month}-{areas.slug(part.force)}.csv"
-    try:
-        with archive.open(part.source) as packed, target.open("wb") as file:
-            shutil.copyfileobj(packed, file, CHUNK)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        # RuntimeError: encrypted, or packed in an unknown way
-        why = str(error) or "cut off"
-        raise CorruptFile(f"{part.label}: cannot be unpacked ({why})") from None
-    try:
-        yield target
-    finally:
-        target.unlink()
-
-
 def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = False) -> Counted:
     """Incidents and crimes (every other row) by force and month, and the files left out.
 
     `path`: a folder of street-level files or a zip of one. StreetError names the file; a corrupt
     one, or one of a force not known, only if not to be skipped.
     """
-    path, rows = Path(path), []
+    path, rows, skipped = Path(path), [], []
     with contextlib.ExitStack() as stack:
-        try:
-            archive = None if path.is_dir() else stack.enter_context(zipfile.ZipFile(path))
-        except (OSError, zipfile.BadZipFile) as error:
-            why = getattr(error, "strerror", None) or error
-            if path.is_file() and broke_off(path):
-                why = "it ends too soon: the download broke off; fetch it again"
-            raise StreetError(f"{path}: is no folder and no whole zip file ({why})") from None
-        found = ((str(file), file) for file in path.rglob(STREET))
-        todo, skipped = parts(members(archive, path) if archive else found, skip_unknown)
+        if packed := archive.opened(path):
+            stack.enter_context(packed)
+        files, unknown = archive.named(archive.entries(path, packed))
+        if unknown and not skip_unknown:
+            raise StreetError(f"{unknown[0]}; to leave such files out: --skip-unknown")
+        todo, copies = archive.once(files)
         if not todo:
             raise StreetError(f"{path}: holds no file called like 2014-01-norfolk-street.csv")
         limits = {"memory_limit": "512MB", "threads": 1, "preserve_insertion_order": False}
@@ -247,7 +115,7 @@ def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = Fal
 
         def work(part: Part) -> tuple[int, int] | CorruptFile:
             try:
-                with unpacked(part, archive, folder) as file, connection.cursor() as cursor:
+                with archive.unpacked(part, packed, folder) as file, connection.cursor() as cursor:
                     return tally(part, file, cursor)
             except CorruptFile as error:
                 return error
@@ -263,4 +131,4 @@ def count(path: Path | str, skip_corrupt: bool = False, skip_unknown: bool = Fal
                 how = "fetch it again, or leave it out with --skip-corrupt"
                 raise StreetError(f"{result}; {how}")
     columns = ["force", "month", "incidents", "crimes"]
-    return Counted(pd.DataFrame(rows, columns=columns), skipped)
+    return Counted(pd.DataFrame(rows, columns=columns), [*unknown, *copies, *skipped])
