@@ -260,17 +260,3 @@ def centred_ranks(values) -> np.ndarray:
     ranks = rankdata(values, axis=-1)
     ranks -= ranks.mean(axis=-1, keepdims=True)
     return ranks / np.linalg.norm(ranks, axis=-1, keepdims=True)
-
-
-def chance_places(
-    counts: pd.Series, denominators: pd.Series, draws: int = 2000, seed: int = 2015
-) -> pd.DataFrame:
-    """Places by rate when each count is redrawn from a Poisson distribution around itself.
-
-    Columns: place (1 = lowest), low, high: between which 95% of the draws put it, by chance alone.
-    """
-    drawn = np.random.default_rng(seed).poisson(counts.clip(lower=0), (draws, len(counts)))
-    ranks = rankdata(drawn / denominators.to_numpy(float), method="min", axis=1)
-    low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
-    place = (counts / denominators).rank(method="min")
-    return pd.DataFrame({"place": place, "low": low, "high": high}).astype(int)

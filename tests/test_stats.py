@@ -217,16 +217,3 @@ def test_changes_by_logs_of_ratios_worked_by_hand():
 def test_a_change_from_or_to_nought_is_finite():
     before, after = pd.Series([0, 40, 60]), pd.Series([3, 0, 80])
     assert np.isfinite(stats.changes(before, after)[["z_chance", "z", "z_pm"]]).all(axis=None)
-
-
-def test_places_by_chance_alone_by_drawing_one_after_another():
-    counts, divisor = of_forces("caution_adult_rate")
-    found = stats.chance_places(counts, divisor)
-    random = np.random.default_rng(3)
-    drawn = pd.concat(
-        [(random.poisson(counts) / divisor).rank(method="min").rename(n) for n in range(500)],
-        axis=1,
-    )
-    assert found["place"].equals((counts / divisor).rank(method="min").astype(int))
-    assert (found["low"] - drawn.quantile(0.025, axis=1)).abs().max() <= 2
-    assert (found["high"] - drawn.quantile(0.975, axis=1)).abs().max() <= 2

@@ -135,7 +135,9 @@ def test_a_slot_filled_in_while_a_kernel_lives_is_read_anew(fill):
 def test_a_faulty_slot_is_named_and_the_figure_stays_as_it_was(fill, broken):
     fill(MADE_UP | {"Norfolk": ["80.1", "82.2", "85.3", broken, "89.3"]})
     run = Run(NOTEBOOK)
-    assert any("The slot is not used" in said and "2014-03-31" in said for said in run.said)
+    assert any(
+        "values filled in are not used" in said and "2014-03-31" in said for said in run.said
+    )
     assert draws(run.exhibits["figure_5"])
     assert list(drawn(run.exhibits["figure_5"])["Norfolk"].get_ydata()) == [89.3]
     assert theme.IN_LINE not in run.names["apart"]

@@ -148,8 +148,7 @@ def hmic(force: str) -> tuple[pd.DataFrame | None, str]:
     if not filled:
         return None, (
             f"HMIC's own values for Figure 3 are not published: of {len(given)} the report prints "
-            f"{given.count()}, in its text. Once filled into data/{SLOT} they are "
-            "drawn here."
+            f"{given.count()}, in its text."
         )
     gap = (rebuilt - given)[FORCES].abs()
     told = (

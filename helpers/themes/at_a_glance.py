@@ -79,7 +79,7 @@ def about(force: str, end: pd.Timestamp) -> str:
         parts.append(
             f"There are no public figures here on {_titles([n for n in PANELS if n not in DATA])} "
             f"for {areas.place(force)}: forces returned them to the inspectorate or the Home "
-            "Office. Their panels, and the four judgments behind the overall one, are left out."
+            "Office. These, and the four judgments behind the overall one, are left out."
         )
     return " ".join(part for part in parts if part)
 
@@ -277,11 +277,15 @@ def turning(found: pd.DataFrame) -> str:
 
 
 def limits(found: dict[str, exhibits.Spread]) -> pd.DataFrame:
-    """The standings of `spreads` as a table: rate, limits, where it lies, and the spread."""
-    columns = ["rate", EW, "low limit", "high limit", "lies", "times chance", "spread, %"]
-    columns += ["spread, %, extremes in full", "luck, narrower", "luck, wider"]
-    rows = {
-        name: [s.value, s.national, *s.band, s.standing, s.times, s.sd, s.sd_pm, s.luck, s.luck_pm]
-        for name, s in found.items()
-    }
+    """The standings of `spreads` as a table: rate, limits, where it lies, and the spread.
+
+    The index is the panel with the unit of its rates and limits: 'Crime, per 1,000 population'.
+    """
+    columns = ["rate", EW, "low limit", "high limit", "lies", "times chance"]
+    columns += ["by luck, narrower limits", "by luck, wider limits"]
+    units = {PANELS[name]: measures.find(name).unit for name in DATA}
+    rows = {}
+    for panel, s in found.items():
+        row = [s.value, s.national, *s.band, s.standing, s.times, s.luck, s.luck_pm]
+        rows[f"{panel}, {units[panel]}"] = row
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

@@ -21,7 +21,6 @@ HIGH = {  # of which the report says "one of the highest"
 CLAIMS = report.tested(__name__)
 FEW = 30  # outcomes, below which a rate says little
 STOPS, USUAL = 0.1, 50  # what makes a quarter odd: see odd_quarters
-DRAWS = 2_000
 LIMITS = {
     f"{end}998{way}": f"{end}{name}"
     for way, name in (("_tau", ""), ("_pm", "_pm"))
@@ -89,12 +88,13 @@ def outside(force: str, end: pd.Timestamp) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class OldKinds:
-    """The six old kinds' share of a force's outcomes, per cent: in the quarter before the report's
-    force gave all kinds, and at its lowest and highest since.
+    """How many (`before`) of a force's outcomes (`of`) were of the six old kinds in the quarter
+    before the report's force gave all kinds; their share at its lowest and highest since, per cent.
     """
 
     start: pd.Timestamp
-    before: float
+    before: int
+    of: int
     low: float
     high: float
 
@@ -103,9 +103,12 @@ def old_kinds(force: str) -> OldKinds:
     """How the share of the old kinds moved when new ones could be recorded, where it is known."""
     share = conventions.old_outcomes_share()[force].dropna()
     start = report.day("full_outcomes_from")
-    since = share[share.index > start]
-    before = share[share.index <= start].iloc[-1]
-    return OldKinds(start, *map(float, (before, since.min(), since.max())))
+    last, since = share.index[share.index <= start][-1], share[share.index > start]
+    keys = ["force", "quarter_ending", "outcome_type"]
+    own = data.load("outcomes_2015").set_index(keys)["outcomes"].sort_index().loc[force, last]
+    before = own[list(conventions.OLD_OUTCOMES)].sum()
+    ends = float(since.min()), float(since.max())
+    return OldKinds(start, int(before), int(own[ALL_OUTCOMES]), *ends)
 
 
 @dataclass(frozen=True)
@@ -231,21 +234,7 @@ def quarter_apart(force: str, end: pd.Timestamp) -> str:
     other = earlier if measures.covers("charged_rate", earlier) else later
     places = [f"the {place_among(s.place)} for {what}" for what, s in high(force, other).items()]
     held = f"In the 12 months to {day(other)}, the only others held here,"
-    return f"{held} it is {listing(places)}."
-
-
-def by_chance(force: str, end: pd.Timestamp) -> list[str]:
-    """'1st to 2nd for cautions of youths': places by chance alone, an outcome each.
-
-    From the highest, when counts are redrawn (stats.chance_places; 95% of the draws).
-    """
-    found = []
-    for name, what in HIGH.items():
-        own = own_rates(name, end)
-        lowest = stats.chance_places(own["outcomes"], own["denominator"], DRAWS).loc[force]
-        drawn = len(FORCES) + 1 - lowest
-        found.append(f"{span(drawn[['low', 'high']])} for {what}")
-    return found
+    return f"{held} the rate of {areas.place(force)} is {listing(places)}."
 
 
 def odd_quarters(end: pd.Timestamp) -> pd.DataFrame:

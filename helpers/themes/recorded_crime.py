@@ -217,7 +217,7 @@ def correction() -> tuple[pd.DataFrame, Correction | None]:
     """
     needed, each = claims.offences_needed(), measures.VINTAGES
     now, then = (int(measures.counted(RATE, v).loc[report.YEAR_ENDING, EW]) for v in each)
-    rows, columns = {}, ["at least", "at most", "the data here"]
+    rows, columns = {}, ["at least, crimes", "at most, crimes", "the count here"]
     for name, i in needed.items():
         rows[name] = [float(i.low), float(i.high), "inside" if now in i else "outside"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)

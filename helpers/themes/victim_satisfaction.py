@@ -35,7 +35,7 @@ HEADS = {
     "lower": "told apart if lower by, points",
     "higher": "or higher by, points",
     "line": "earlier rates told apart: up to, %",
-    "found": "lower by, found four times in five, points",
+    "found": "lower by, noticed four times in five, points",
 }
 WAYS = {  # way of asking -> what it changes in `fewest`
     "as above: 95%, national rate fixed": {},
@@ -166,7 +166,7 @@ def figure_5() -> tuple[pd.DataFrame, bool, list[str]]:
     grid = pd.MultiIndex.from_product([rates(), years], names=["area", "year_ending"])
     table = slot.set_index(["area", "year_ending"]).reindex(grid).reset_index()
     table["printed"] = table["printed"].fillna("").replace("", "not printed")
-    return table, filled, [f"**The slot is not used:** {fault}." for fault in faults]
+    return table, filled, [f"**The values filled in are not used:** {fault}." for fault in faults]
 
 
 def diamonds() -> pd.DataFrame:
