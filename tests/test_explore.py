@@ -270,3 +270,13 @@ def test_how_does_suffolk_compare_with_its_region_on_five_measures():
     assert table.shape == (5, 8) and list(table)[:2] == ["12 months to", "Suffolk"]
     assert table["Norfolk"].iloc[0] == measures.value("recorded_crime_rate", "Norfolk", JUNE)
     assert table["12 months to"].unique().tolist() == ["30 June 2015"]
+
+
+def test_rows_in_words_have_their_unit_and_the_label_of_their_year(panel):
+    later = JUNE + pd.DateOffset(years=3)
+    rows = panel[(panel["area"] == "Norfolk") & panel["year_ending"].isin([JUNE, later])]
+    shown = explore.in_words(rows).groupby(["measure", "year ending"])["release"].first()
+    assert shown["domestic burglary rate, per 1,000 households", JUNE] == "release to December 2018"
+    assert "domestic burglary, number" in shown[:, JUNE] and "number, number" not in str(shown)
+    assert "residential burglary (with sheds and garages), number" in shown[:, later]
+    assert not shown[:, later].index.str.startswith("domestic").any()

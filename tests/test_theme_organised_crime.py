@@ -191,7 +191,7 @@ def test_over_dispersion_is_what_decides():
 )
 def test_what_chance_does(count, at_95, at_998):
     g = replace(theme.groups(), count=count)
-    words = {True: "is enough", False: "is not enough"}
+    words = {True: "inside", False: "outside"}
     assert (g.chance("95"), g.chance("998")) == (words[at_95], words[at_998])
     assert (g.needed == 0) == at_95 and (g.needed_counts == 0) == at_95
     assert (g.needed_range == "0%") == at_95
@@ -208,7 +208,7 @@ def test_the_spread_needed_is_said_by_both_methods_and_with_its_limits(norfolk):
     text = " ".join(norfolk.said)
     assert "about 8% to 10% (by the method) or more" in text
     assert "0.12 or 0.198" in text
-    assert "is not enough for such a gap by limits meant to hold 95%" in text
+    assert "outside the limits for 95% of forces and inside those for 99.8%" in text
     assert "cannot be told" in norfolk.said[0] and "without the Metropolitan Police" in text
     assert "all other kinds: not published" in norfolk.exhibits["figure_7"].alt
 
@@ -339,7 +339,8 @@ def too_much(table):
 def test_a_faulty_slot_says_why_and_leaves_the_chart_as_it_was(with_slots, figure, fill, words):
     with_slots(**{figure: fill})
     run = Run(PATH, draw=False)
-    assert any(t.startswith("**The slot was not used:**") and words in t for t in run.said)
+    refused = "**What was filled in was not used:**"
+    assert any(text.startswith(refused) and words in text for text in run.said)
     found = run.exhibits[figure].table["value"].dropna().to_list()
     assert found == ([53.5, 74.7] if figure == "figure_6" else [55, 64])
     assert theme.figure_6().table["group"].iloc[-1] == "40 other areas"

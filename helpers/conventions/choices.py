@@ -20,10 +20,10 @@ THRESHOLDS = {
     "lower": (1 / 4, "the lowest quarter, a stricter reading of the same"),
     "many": (1 / 2, "more than half of the forces"),
     "impressive": (1 / 4, "the quarter of forces with the largest falls"),
-    "one of the highest": (10, "about the highest quarter of 43 forces"),
-    "one of the very highest": (5, "a stricter reading of the same"),
+    "one of the highest": (10, "the highest 10 of 43 forces, about a quarter"),
+    "one of the very highest": (5, "the highest 5, a stricter reading of the same"),
     "similar size": (0.25, "population within a quarter of the force's own"),
-    "old outcomes": (200 / 3, "per cent of old kinds, above which new kinds are missing"),
+    "old outcomes": (200 / 3, "more than two thirds of old kinds: new kinds are missing"),
     "differ": (2, "variance beyond twice that of chance, or the highest rate twice the lowest"),
 }
 # fmt: on

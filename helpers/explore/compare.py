@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import areas, charts, data, measures, stats
 from helpers.charts.style import number
-from helpers.explore.names import EW, area_of, day, forces_of, measure_of
+from helpers.explore.names import EW, area_of, day, forces_of, measure_of, with_unit
 from helpers.explore.panel import panel_of
 from helpers.measures import kinds
 from helpers.prose import day as in_words
@@ -251,8 +251,7 @@ def table_of(force: str, names: list[str], with_=("region", EW), until=None) -> 
         year = nearest(name, until or reached(name)[-1])
         others = [area for each in with_ for area in forces_of(each, area_of(force), year)]
         found = at(name, year)
-        label = f"{measures.label(measure_of(name).name, year)}, {measure_of(name).unit}"
-        rows[label] = {"12 months to": in_words(year)} | found.loc[
+        rows[with_unit(measure_of(name).name, year)] = {"12 months to": in_words(year)} | found.loc[
             [area_of(force), *others], "value"
         ].to_dict()
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -64,10 +64,14 @@ def day(year: int | str | pd.Timestamp) -> pd.Timestamp:
     return pd.Timestamp(year, 6, 30) if isinstance(year, int) else pd.Timestamp(year)
 
 
+def with_unit(measure: str, year_ending: pd.Timestamp) -> str:
+    """A measure's label in a year with its unit: 'recorded crime rate, per 1,000 population'."""
+    label, unit = measures.label(measure, year_ending), measures.find(measure).unit
+    return label if label.endswith(unit) else f"{label}, {unit}"
+
+
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the panel for a page: measures by their labels, columns as a reader calls them."""
-    labels = {name: of.label for name, of in measures.MEASURES.items()}
-    index = list(rows.index.names) if "measure" in rows.index.names else []
-    flat = rows.reset_index() if index else rows
-    flat = flat.assign(measure=flat["measure"].replace(labels)) if "measure" in flat else flat
-    return (flat.set_index(index) if index else flat).rename(columns=HEADS)
+    """Rows of the panel for a page: measures, releases and columns as a reader calls them."""
+    named = map(with_unit, rows["measure"], rows["year_ending"])
+    releases = rows["release"].map(measures.release_name).str.removeprefix("the ")
+    return rows.assign(measure=list(named), release=releases).rename(columns=HEADS)

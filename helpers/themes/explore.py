@@ -15,7 +15,8 @@ EW, MET, FORCES = areas.ENGLAND_AND_WALES, "Metropolitan Police", list(areas.FOR
 RATES = [name for name in measures.MEASURES if name.endswith("_rate")]
 FIVE = [f"{name}_rate" for name in ("recorded_crime", "domestic_burglary", "sexual_offences",
                                     "anti_social_behaviour", "charged")]  # fmt: skip
-CHANGED = {name: f"{name}, %" for name in ("change", "low", "high")}
+CHANGED = {name: f"{name}, %" for name in ("change", "low", "high")} | {"standing": "limits"}
+OTHERS = f"the other {len(FORCES) - 1} forces"
 CLAIMS = ()  # the report's claims are tested elsewhere
 
 
@@ -83,7 +84,7 @@ def without(area: str, end: pd.Timestamp) -> pd.DataFrame:
     wide = rows.pivot(index="year_ending", columns="area", values=["count", "denominator"])
     whole, part = (wide.xs(each, axis=1, level="area").astype(float) for each in (EW, area))
     rest = whole - part
-    found = {EW: whole, "the other 42 forces": rest, area: part}
+    found = {EW: whole, OTHERS: rest, area: part}
     table = pd.DataFrame(
         {k: measures.per_1000(v["count"], v["denominator"]) for k, v in found.items()}
     )
@@ -105,9 +106,10 @@ def largest(measure: str, end: pd.Timestamp, n: int = 3) -> dict[str, str]:
 
 
 def parts(area: str, end: pd.Timestamp) -> pd.DataFrame:
-    """What moved an area's crimes over the year, by kind (`kinds.parts_of_change`)."""
+    """What moved an area's crimes over the year, by kind: `kinds.parts_of_change`, for a page."""
     vintage = explore.at("recorded_crime_change_1y", end)["release"].iloc[0]
-    return kinds.parts_of_change(area, end - pd.DateOffset(years=1), end, vintage)
+    found = kinds.parts_of_change(area, end - pd.DateOffset(years=1), end, vintage)
+    return found.rename(columns={"before": "crimes before", "now": "crimes now"})
 
 
 def five_before(measure: str, end: pd.Timestamp) -> pd.Timestamp:

@@ -31,9 +31,9 @@ LUCK = {  # the columns of claims.by_source as a reader calls them
     "come_out": "come out",
     "median": "median error, %",
     "largest": "largest error, %",
-    "revised": "luck, as revised",
-    "as_counts": "luck, off as the area's counts",
-    "others": "luck, another force's",
+    "revised": "expected, off as revised",
+    "as_counts": "expected, off as the area's counts",
+    "others": "expected, another force's data",
 }
 TESTED = ["supported", "depends on the method", "not supported"]  # words put to data
 
@@ -156,9 +156,9 @@ def page_rate() -> PageRate:
 
 
 def thresholds() -> pd.DataFrame:
-    """What each word of the report is taken to mean: number, and in words."""
-    columns = ["number", "taken to mean"]
-    return pd.DataFrame.from_dict(conventions.THRESHOLDS, orient="index", columns=columns)
+    """What each word of the report is taken to mean."""
+    words = {word: meaning for word, (_, meaning) in conventions.THRESHOLDS.items()}
+    return pd.Series(words, name="taken to mean").to_frame()
 
 
 def cross_checked(rows: pd.DataFrame) -> int:
@@ -190,7 +190,7 @@ def slips(force: str) -> pd.DataFrame:
     found = _noticed()
     found = found[found["id"].isin(claims.ledger(force)["id"])]
     table = claims.noticed_by_kind(found)
-    columns = ["numbers", "at one step", "median, %", "largest, %", "never noticed"]
+    columns = ["numbers", "noticed at one step", "median, %", "largest, %", "never noticed"]
     table = table.set_axis(columns, axis=1)
     table.insert(2, "above nought", found.groupby("kind")["per_cent"].count())  # of 0 there is none
     return table.rename(index={"none": "no check of its own"})

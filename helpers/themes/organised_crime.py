@@ -91,7 +91,7 @@ class Slot:
 
 def _slot(figure: str) -> Slot:
     table, filled, faults = data.slot(figure)
-    refused = " ".join(f"**The slot was not used:** {fault}." for fault in faults)
+    refused = " ".join(f"**What was filled in was not used:** {fault}." for fault in faults)
     by = data.source_of(figure, also=data.FILLED_IN * filled)
     return Slot(table, filled, refused, {"exhibit": figure, "source": by})
 
@@ -194,10 +194,9 @@ class Groups:
         return " to ".join(dict.fromkeys(f"{whole(end)}%" for end in ends))
 
     def chance(self, level: str) -> str:
-        """Whether chance alone makes the gap, by the limits of '95' or of '998' (99.8%)."""
+        """How the rate lies to the limits of chance alone, for '95' or '998' (99.8%) of forces."""
         ends = self.limits(0)
-        inside = ends[f"low{level}"] <= self.rate <= ends[f"high{level}"]
-        return "is enough" if inside else "is not enough"
+        return "inside" if ends[f"low{level}"] <= self.rate <= ends[f"high{level}"] else "outside"
 
     def limits(self, spread: float) -> dict[str, float]:
         """Between which rates 95% and 99.8% of forces of this size lie, when they differ so."""
