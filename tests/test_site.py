@@ -68,7 +68,7 @@ def test_a_run_that_fails_makes_no_site(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"), [("", "commit <code>abc</code>. "), (" M a", "with changes that were not")]
+    ("said", "told"), [("", "Version <code>abc</code>. "), (" M a", "</code>, changed since. ")]
 )
 def test_the_foot_of_a_page_says_what_it_was_built_from(monkeypatch, said, told):
     monkeypatch.setattr(frame, "_git", lambda *asked: said if asked[0] == "status" else "abc")
