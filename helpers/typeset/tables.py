@@ -44,22 +44,24 @@ def _about(table: Tag, heads: list[str], headings: tuple[str, ...], taken: set[s
     how many claims; the heading above, unless that is next to it or an earlier table's; its heads.
     """
     before = table.find_previous(["p", "li", "figcaption", *CELLS, *headings])
-    last = before.contents[-1] if before and before.name == "p" else ""
-    *said, led = re.split(r"(?<=[.?!])\s", str(last).strip())
+    said = _text(before) if before and before.name == "p" else ""
+    led = re.split(r"(?<=[.?!]) ", said)[-1]
     if led.endswith(":") and len(led.split()) > 6:
-        last.replace_with(" ".join(said))
-        if not _text(before):
+        last = before.contents[-1]
+        if led == said:
             before.decompose()
-        return " ".join(led.split()).removesuffix(":")
+        elif last.name is None:
+            last.replace_with(re.sub(r"\s+", " ", last).rstrip().removesuffix(led))
+        return led.removesuffix(":")
     heading = table.find_previous(headings)
-    about = first_up(re.sub(r"^(\d+\.|Figure \d –) ", "", _text(heading))) or "Values"
+    about = first_up(re.sub(r"^(\d+\.|Figure \d –) ", "", _text(heading)))
     if heads[:1] == [CLAIM]:
         count = len(table.tbody("tr"))
         about = f"{count} {agree(count, 'claim, with its verdict', 'claims, with their verdicts')}"
     elif "licence" in heads:
         about = "Sources"
     elif before is heading or about in taken:
-        about = first_up(listing(head.split(",")[0] for head in heads if head))
+        about = first_up(listing([head.split(",")[0] for head in heads if head])) or "Values"
     taken.add(about)
     return about
 
