@@ -128,7 +128,7 @@ def test_a_theme_links_its_sentences_and_hides_its_code(site):
     assert page.count('id="show-code"') == 1 and '<div class="code">' in page
     assert "change the two values below" not in page
     assert '<a href="data.html#official-recorded-crime-2018-csv">data/official/' in page
-    assert site["data/official/recorded_crime_2018.csv"].startswith(b"area,")
+    assert site["data/official/recorded_crime_2018.csv"].startswith(b"force,")
 
 
 def workshop_words(page):
