@@ -84,6 +84,25 @@ def unreached(page):
     }}""")
 
 
+def untraced(page):
+    """Whether the keyboard leads from a page's first chart to its file in two steps: to what the
+    register says of it, open at it, then to the file.
+    """
+    page.locator("figcaption summary").first.focus()
+    for key in ("Enter", "Tab"):
+        page.keyboard.press(key)
+    named = page.evaluate("document.activeElement.textContent").rpartition("/")[2]
+    if not named.endswith(".csv"):
+        return [f"not the name of a file: {named}"]
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    told = page.evaluate("document.querySelector('section:has(:target)')?.innerText || ''")
+    page.keyboard.press("Tab")
+    reached = page.evaluate("document.activeElement.getAttribute('href') || ''")
+    faults = [] if "Licence" in told and named in told else [f"{named}: not told of"]
+    return faults + ([] if reached.endswith(f"/{named}") else [f"{named}: reached {reached}"])
+
+
 def code_unswitched(page):
     """Whether the switch, worked by the keyboard, shows a page's code and hides it again."""
     visible = "[...document.querySelectorAll('.code')].filter(e => e.checkVisibility()).length"

@@ -92,6 +92,17 @@ def test_the_keyboard_reaches_everything_and_paper_gets_the_text_only(page, home
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("name", [THEMES[1], THEMES[3]])
+def test_the_keyboard_leads_from_a_chart_to_its_file(page, home, name):
+    opened(page, home + name)
+    assert not browsing.untraced(page)
+
+
+def test_a_chart_whose_file_is_not_linked_would_be_noticed(page, altered):
+    opened(page, altered(THEMES[1], 'href="data.html', 'href="index.html') + THEMES[1])
+    assert browsing.untraced(page)
+
+
 def test_links_and_weights_from_the_file_system(page, site, folder):  # noqa: F811
     here, faults, found = f"{folder.as_uri()}/", [], {}
     for name in OWN + THEMES:

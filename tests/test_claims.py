@@ -614,6 +614,28 @@ def test_the_table_is_in_plain_words():
     assert shown.loc["Recorded crime per 1,000 people", "year to"].iloc[2] == "June 2014"
 
 
+def test_a_value_found_is_shown_in_the_form_of_what_is_printed():
+    given = [
+        ("+15.7%", "15.652", "+15.65%"),
+        ("-12.6%", "-12.69", "-12.69%"),
+        ("9%", "8.1", "8.1%"),
+    ]
+    given += [("1.1", "1.064 to 1.066", "1.06 to 1.07"), ("0.6", "0.589 to 0.590", "0.59")]
+    given += [
+        ("54", "53.55", "53.55"),
+        ("9,517", "9,523", "9,523"),
+        ("two-thirds", "0.791", "0.791"),
+    ]
+    given += [
+        ("six", "6", "6"),
+        ("89.3%", "89.3%", "89.3%"),
+        ("", "6 of 7", "6 of 7"),
+        ("4", "", ""),
+    ]
+    rows = pd.DataFrame(given, columns=["printed", "computed", "shown"])
+    assert claims.found(rows) == rows["shown"].to_list()
+
+
 def test_every_measure_has_a_label():
     assert all(claims.label(measure) for measure in LEDGER["measure"])
     assert not set(report.LABELS) & set(measures.MEASURES) and set(report.LABELS) <= set(

@@ -421,28 +421,64 @@ def test_a_first_column_is_kept_in_sight_below_a_merged_cell_too():
 
 
 @pytest.mark.parametrize(
-    ("before", "caption"),
+    ("before", "caption", "left"),
     [
-        ("### How high is it?", "Table 1. How high is it?"),
+        ("### How high is it?\n\nTwo.", "Table 1. How high is it?", "How high is it? Two."),
+        ("### How high is it?", "Table 1. Rate", "How high is it?"),
         (
             "## Figure 2 – rates\n\nTwo. Where *the* first\nof two rates lies:",
             "Table 1. Where the first of two rates lies",
+            "Figure 2 – rates Two. Where the first of two rates lies:",
         ),
-        ("## Figure 2 – rates\n\nIn the first:", "Table 1. Rates"),
-        ("### 3. How high?\n\nIn the first: two. They differ.", "Table 1. How high?"),
-        ("", "Table 1. Values"),
+        (
+            "## Rates\n\n*Two*. Where the first of the two\nrates lies:",
+            "Table 1. Where the first of the two rates lies",
+            "Rates Two.",
+        ),
+        (
+            "## Rates\n\nWhere *the* first of two rates lies:",
+            "Table 1. Where the first of two rates lies",
+            "Rates",
+        ),
+        (
+            "## Figure 2 – rates\n\nIn the first:",
+            "Table 1. Rates",
+            "Figure 2 – rates In the first:",
+        ),
+        (
+            "### 3. How high?\n\nIn the first: two.",
+            "Table 1. How high?",
+            "3. How high? In the first: two.",
+        ),
+        ("", "Table 1. Rate", ""),
     ],
 )
-def test_a_caption_is_the_heading_or_the_sentence_that_leads_to_the_table(before, caption):
+def test_a_caption_says_what_leads_to_the_table_and_does_not_say_it_twice(before, caption, left):
     table = shown(pd.DataFrame({"rate": [1]}).to_html())
     soup = read(*[markdown(before)] * bool(before), table)
     assert soup.caption.text == caption == soup.find(class_="scroll")["aria-label"]
+    assert " ".join(tag.get_text() for tag in soup(["h2", "h3", "p"])).split() == left.split()
 
 
 def test_no_two_tables_of_a_page_are_called_the_same():
     one, two = (shown(pd.DataFrame({name: [1], "rate": [2]}).to_html()) for name in "ab")
-    captions = [caption.text for caption in read(markdown("# Why?"), one, two)("caption")]
-    assert captions == ["Table 1. Why?", "Table 2. Why?: b and rate"]
+    captions = [c.text for c in read(markdown("# Why?"), markdown("Two."), one, two)("caption")]
+    assert captions == ["Table 1. Why?", "Table 2. B and rate"]
+
+
+def test_a_claim_can_be_a_card():
+    rows = claimed.rows().head(2)
+    claim = pd.Index(rows["statement"], name="claim")
+    frame = pd.DataFrame({"found": ["no change", "5.3"], "verdict": "differs"}, claim)
+    soup = read(shown(frame.to_html()))
+    assert soup.caption.text == "Table 1. 2 claims, with their verdicts"
+    assert "claims" in soup.find(class_="scroll")["class"]
+    told = [(cell["role"], cell["data-head"]) for cell in soup.tbody.tr(["th", "td"])]
+    assert told == [("rowheader", "claim"), ("cell", "found"), ("cell", "verdict")]
+    assert [head["role"] for head in soup.thead(["th", "td"])] == ["columnheader"] * 3
+    assert [cell["class"] for cell in soup.tbody("td", {"data-head": "found"})] == [["number"]] * 2
+    plain = read(shown(frame.reset_index(names="what").to_html(index=False)))
+    assert not plain(class_="claims") and not plain(attrs={"role": "cell"})
 
 
 def test_a_cell_links_the_claims_that_it_is_tagged_with():

@@ -68,7 +68,7 @@ def test_a_run_that_fails_makes_no_site(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"), [("", "commit <code>abc</code>. "), (" M a", "with changes that were not")]
+    ("said", "told"), [("", "Version <code>abc</code>. "), (" M a", "</code>, changed since. ")]
 )
 def test_the_foot_of_a_page_says_what_it_was_built_from(monkeypatch, said, told):
     monkeypatch.setattr(frame, "_git", lambda *asked: said if asked[0] == "status" else "abc")
@@ -127,6 +127,23 @@ def test_a_theme_links_its_sentences_and_hides_its_code(site):
     assert all(f'<a href="fact-check.html#{id}">' in listed for id in recorded_crime.CLAIMS)
     assert page.count('id="show-code"') == 1 and '<div class="code">' in page
     assert "change the two values below" not in page
+    assert '<a href="data.html#official-recorded-crime-2018-csv">data/official/' in page
+    assert site["data/official/recorded_crime_2018.csv"].startswith(b"force,")
+
+
+def workshop_words(page):
+    """Words of how the site is made, in what a page says: tags, code and scripts aside."""
+    told, words = [], r"(?i)\b(?:notebook|jupyter|ledger|slot|committed|panel\.)\w*|\w+_\w+\.\w+"
+    frame.reworded(page, lambda text: told.append(text) or text)
+    return re.findall(words, " ".join(told))
+
+
+@pytest.mark.files
+def test_the_site_s_own_pages_say_nothing_of_the_workshop(site):
+    own = ("index.html", "fact-check.html", "exhibits.html")
+    assert [word for name in own for word in workshop_words(site[name].decode())] == []
+    page = "<p>The notebooks, by panel.csv</p><code>slot</code><p>a_b.csv"
+    assert workshop_words(page) == ["notebooks", "panel.csv", "a_b.csv"]
 
 
 def unknown(notebooks, ids):

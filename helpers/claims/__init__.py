@@ -12,7 +12,7 @@ from helpers.claims.ledger import (
     printed_of,
     printed_part,
 )
-from helpers.claims.tables import distances, quantities, summary, table
+from helpers.claims.tables import distances, found, quantities, summary, table
 from helpers.claims.tallies import Tally, noticed, noticed_by_kind, tally
 from helpers.claims.values import grim
 from helpers.claims.verdicts import VERDICTS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from helpers import data, prose
@@ -17,6 +19,28 @@ def distances(rows: pd.DataFrame) -> pd.Series:
     found = pd.to_numeric(rows["computed"].str.replace(",", ""), errors="coerce")
     low, high = (pd.to_numeric(rows[end]) for end in ("low", "high"))
     return (found - low).clip(upper=0) + (found - high).clip(lower=0)
+
+
+def found(rows: pd.DataFrame) -> list[str]:
+    """The values found in the form of what is printed: its sign, its %, one decimal more at most.
+
+    The ledger and its reasons have more where it hangs on them on which side of a number a value
+    lies. A last 5 stays: it may have been rounded already.
+    """
+    return [" to ".join(dict.fromkeys(_in_form(row))) for row in rows.itertuples()]
+
+
+def _in_form(row: tuple) -> list[str]:
+    number = Printed.parse(row.printed) if row.printed else None
+    if not re.fullmatch(r"-?[\d,.]+( to -?[\d,.]+)?", row.computed) or not (number and number.step):
+        return [row.computed]  # words, or against a fraction, which has no last digit
+    texts, digits = row.computed.split(" to "), number.decimals + 1
+    for place, text in enumerate(texts):
+        if len(text.partition(".")[2]) > digits and text[-1] != "5":
+            text = prose.fixed(float(text.replace(",", "")), digits)
+        sign = "+" if row.printed.startswith("+") and not text.startswith("-") else ""
+        texts[place] = sign + text + number.unit
+    return texts
 
 
 def _difference(distance: float, unit: str, printed: str) -> str:
@@ -44,7 +68,7 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
         "year to": day.dt.strftime("%B %Y").fillna("–"),
         "printed": shown["printed"],
         "could have been": span,
-        "found": shown["computed"],
+        "found": found(rows),
         "difference": [_difference(*row) for row in each],
         "unit": unit,
         "verdict": shown["verdict"],

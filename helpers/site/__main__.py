@@ -11,11 +11,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from helpers import files, report, typeset
+from helpers import data, files, report, typeset
 from helpers.reproduce import __main__ as reproduce
 from helpers.reproduce import overview, pages, plans, running
 from helpers.site import checks, facts
-from helpers.typeset import Picture, alive, claimed, exhibits
+from helpers.typeset import Picture, alive, claimed, exhibits, frame
 
 import nbformat  # isort: skip  # after helpers.reproduce, which saves it a second
 
@@ -23,6 +23,7 @@ TEMPLATES = Path(__file__).parent / "page"
 START, GALLERY, DATA = "index.html", "exhibits.html", "data.html"
 NOT_COPIED = (".ipynb", ".html")
 SITE = "An inspection report, taken apart"
+PANEL = {"panel.parquet": "Parquet", "panel.csv.gz": "CSV", "panel.md": "its columns, explained"}
 ALSO = [
     *pages.ALSO,
     (GALLERY, "Exhibits", "Exhibits, as pictures and tables"),
@@ -51,10 +52,12 @@ def site(folder: Path, notebooks: list[Path]) -> dict[str, bytes]:
     whole = {name: (folder / name).read_bytes() for name in beside}
     for result in ran:
         attached = tuple(n for n in recorded[result.path.name] if n in whole and "/" not in n)
-        result.files[f"{result.path.stem}.html"] = pages.inside(result, attached).encode()
+        page = frame.reworded(pages.inside(result, attached), facts.registered)
+        result.files[f"{result.path.stem}.html"] = page.encode()
     for result in pages.framed(ran, around):
         whole |= result.files
-    around["panel"] = {n: len(whole[n]) for n in beside if n.startswith("panel.")}
+    around["panel"] = [(n, what, len(whole[n])) for n, what in PANEL.items() if n in whole]
+    whole |= {f"data/{name}": (data.ROOT / name).read_bytes() for name in data.register().index}
     whole |= _own(shown, pictures, around) | typeset.static("claims.js")
     whole |= {path: content for p in pictures.values() for path, content in p.paths.items()}
     if alive.SCRIPTS not in whole:  # not of a run

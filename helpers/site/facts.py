@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from helpers import areas, claims, data, exhibits, report
@@ -20,6 +22,7 @@ def landing() -> dict:
         "judged": at_a_glance.questions_in_words(),
         "questions": list(at_a_glance.questions()[["question", "printed"]].itertuples(False)),
         "tally": claims.tally(ledger),
+        "once": claims.tally(ledger, distinct=True).total,
         "sources": list(claims.by_source(ledger).reset_index().itertuples()),
         "yardstick": claims.revision()[list(areas.FORCES)].abs().quantile([0.5, 0.9]).tolist(),
         "rate": exhibits.spread("recorded_crime_rate", force, end),
@@ -43,3 +46,11 @@ def _printed(ledger: pd.DataFrame, area: str) -> object:
 def register() -> list[dict]:
     """The data files, a dictionary a file."""
     return data.register().reset_index().to_dict("records")
+
+
+def registered(words: str) -> str:
+    """Words of a page, every data file that they name linked to what the register says of it."""
+    known = {name.rpartition("/")[2]: areas.slug(name) for name in data.register().index}
+    names = rf"(?:data/)?(?:\w+/)?\b({'|'.join(map(re.escape, known))})\b"
+    link = '<a href="data.html#{}">{}</a>'.format
+    return re.sub(names, lambda at: link(known[at[1]], at[0].replace("_", "_<wbr>")), words)

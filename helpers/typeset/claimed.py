@@ -12,11 +12,11 @@ from helpers.claims.verdicts import VERDICTS
 
 @functools.cache
 def rows() -> pd.DataFrame:
-    """The ledger and more of each claim: statement, unit, page, when ('June 2015', or '')."""
+    """The ledger and more of each claim: statement, unit, page, when, found."""
     about = data.load("claims")[["id", "statement", "unit", "page"]]
-    found = claims.ledger().merge(about, on="id", validate="one_to_one")
-    day = pd.to_datetime(found["period"].replace("-", None))
-    return found.assign(when=day.dt.strftime("%B %Y").fillna(""))
+    rows = claims.ledger().merge(about, on="id", validate="one_to_one")
+    day = pd.to_datetime(rows["period"].replace("-", None))
+    return rows.assign(when=day.dt.strftime("%B %Y").fillna(""), found=claims.found(rows))
 
 
 def page() -> dict:

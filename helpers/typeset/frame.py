@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import jinja2
@@ -18,7 +19,7 @@ WORDS = """
 place police dp1 dp2 whole signed moved moves compared share listing month day place_within first_up
 """  # of `helpers.prose`, which templates may use
 MAIN, END = "<!-- the page -->", "<!-- end of the page -->"
-# what a minus is not written in: code, scripts, tags
+# what holds no words: code, scripts, tags
 LEFT = re.compile(r"(<(pre|code|script|style)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 
 
@@ -56,8 +57,13 @@ def _ours() -> jinja2.Environment:
 def page(template: str, made: jinja2.Environment | None = None, **names) -> str:
     """A page from a template, with a true minus before every negative number."""
     html = (made or _ours()).get_template(template).render(**names)
+    return reworded(html, lambda words: re.sub(r"(?<![\w.\-–−])-(?=\d)", "−", words))
+
+
+def reworded(html: str, change: Callable[[str], str]) -> str:
+    """A page with its words changed; tags, code and scripts stay."""
     parts = LEFT.split(html)  # words, what is left, the name of its tag; and again
-    parts[::3] = [re.sub(r"(?<![\w.\-–−])-(?=\d)", "−", part) for part in parts[::3]]
+    parts[::3] = map(change, parts[::3])
     return "".join(part for n, part in enumerate(parts) if n % 3 != 2)
 
 

@@ -9,10 +9,13 @@ from bs4 import BeautifulSoup, Tag
 
 from helpers import areas
 from helpers.claims import VERDICTS
-from helpers.prose import first_up, listing
+from helpers.prose import agree, first_up, listing
 
 CELLS = ("th", "td")
-SHOWN = {"statement": "claim", "area": "area", "when": "year to", "printed": "printed"}
+CLAIM = "claim"  # the first head of a table whose rows are claims
+FIGURES = ("printed", "could have been", "found", "difference")  # heads of claims; few are in words
+ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+SHOWN = {"statement": CLAIM, "area": "area", "when": "year to", "printed": "printed"}
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -24,11 +27,12 @@ def typeset(soup: BeautifulSoup, rows: pd.DataFrame, headings: tuple[str, ...]) 
     for number, table in enumerate(soup("table"), 1):
         _tidy(table)
         heads = [_text(cell) for row in table("tr")[:1] for cell in row(CELLS)]
+        _align(table, heads)
         about = _about(table, heads, headings, taken)
-        _align(table)
         _cite(soup, table, heads, rows)
         _first(table)
-        _boxed(soup, table, f"Table {number}. {about}")
+        kind = "scroll claims" if heads[:1] == [CLAIM] else "scroll"
+        _boxed(soup, table, f"Table {number}. {about}", kind)
 
 
 def _text(tag: Tag | None) -> str:
@@ -36,21 +40,28 @@ def _text(tag: Tag | None) -> str:
 
 
 def _about(table: Tag, heads: list[str], headings: tuple[str, ...], taken: set[str]) -> str:
-    """What a table shows: the sentence that leads to it, in a colon, else the heading above.
-
-    What an earlier table is called already is told apart by what stands in it.
+    """What a table shows: the sentence that leads to it in a colon, which then stands here only;
+    how many claims; the heading above, unless that is next to it or an earlier table's; its heads.
     """
-    before = table.find_previous(["p", *headings])
-    led = re.split(r"(?<=[.?!]) ", _text(before))[-1] if before and before.name == "p" else ""
-    heading = re.sub(r"^(\d+\.|Figure \d –) ", "", _text(table.find_previous(headings)))
-    about = first_up(heading) or "Values"
+    before = table.find_previous(["p", "li", "figcaption", *CELLS, *headings])
+    said = _text(before) if before and before.name == "p" else ""
+    led = re.split(r"(?<=[.?!]) ", said)[-1]
     if led.endswith(":") and len(led.split()) > 6:
-        about = led.removesuffix(":")
+        last = before.contents[-1]
+        if led == said:
+            before.decompose()
+        elif last.name is None:
+            last.replace_with(re.sub(r"\s+", " ", last).rstrip().removesuffix(led))
+        return led.removesuffix(":")
+    heading = table.find_previous(headings)
+    about = first_up(re.sub(r"^(\d+\.|Figure \d –) ", "", _text(heading)))
+    if heads[:1] == [CLAIM]:
+        count = len(table.tbody("tr"))
+        about = f"{count} {agree(count, 'claim, with its verdict', 'claims, with their verdicts')}"
     elif "licence" in heads:
         about = "Sources"
-    if about in taken:
-        told = "claims and verdicts" if heads[:1] == ["claim"] else listing(filter(None, heads))
-        about = f"{about}: {told}"
+    elif before is heading or about in taken:
+        about = first_up(listing([head.split(",")[0] for head in heads if head])) or "Values"
     taken.add(about)
     return about
 
@@ -67,11 +78,11 @@ def _tidy(table: Tag) -> None:
             del head["scope"]
 
 
-def _boxed(soup: BeautifulSoup, table: Tag, caption: str) -> None:
+def _boxed(soup: BeautifulSoup, table: Tag, caption: str, kind: str) -> None:
     about = soup.new_tag("caption")
     about.append(soup.new_tag("span", string=caption))
     table.insert(0, about)
-    box = {"class": "scroll", "role": "group", "tabindex": "0", "aria-label": caption}
+    box = {"class": kind, "role": "group", "tabindex": "0", "aria-label": caption}
     table.wrap(soup.new_tag("div", attrs=box))
 
 
@@ -84,18 +95,19 @@ def _one_head(table: Tag) -> None:
         rows[1].decompose()
 
 
-def _align(table: Tag) -> None:
+def _align(table: Tag, heads: list[str]) -> None:
     """Class `number` on every column that holds no words, `whole` on what is not to be parted."""
     rows = [cells for row in table("tr") if (cells := row("td")) and row.parent.name != "thead"]
     width = min(map(len, rows), default=0)
-    heads = table.thead("tr")[-1](CELLS) if table.thead else []
+    above = table.thead("tr")[-1](CELLS) if table.thead else []
     for place in range(-width, 0):
         column = [row[place] for row in rows]
         words = [cell.get_text(strip=True) for cell in column]
-        if not any(LETTER.search(word.replace("NaN", "")) for word in words):
-            for cell in column + heads[place:][:1]:
+        figures = heads[:1] == [CLAIM] and heads[place] in FIGURES
+        if figures or not any(LETTER.search(word.replace("NaN", "")) for word in words):
+            for cell in column + above[place:][:1]:
                 cell["class"] = "number"
-        elif all(len(word) < 16 for word in words):
+        elif all(len(word) < (26 if word[:1].isdigit() else 16) for word in words):
             for cell in column:
                 cell["class"] = "whole"
 
@@ -114,17 +126,23 @@ def _first(table: Tag) -> None:
 
 def _cite(soup: BeautifulSoup, table: Tag, heads: list[str], rows: pd.DataFrame) -> None:
     """Link the rows of a table that show one claim, and no other, to its address; its verdict in
-    the colour of all verdicts.
+    the colour of all verdicts; with what a row needs to be a card: heads, and its cells' roles.
     """
     for cell in table("td", string=VERDICTS):
         cell.string.wrap(soup.new_tag("span", attrs={"class": f"verdict {areas.slug(cell.text)}"}))
-    if heads[:1] != ["claim"]:
+    if heads[:1] != [CLAIM]:
         return
+    for tag in [table, *table([*ROLES, "th"])]:
+        tag["role"] = ROLES.get(
+            tag.name, "rowheader" if tag.find_parent("tbody") else "columnheader"
+        )
     shown = rows.rename(columns=SHOWN)[["id", *SHOWN.values(), "page"]]
     known = shown.replace("-", "").to_dict("records")
     for row in table.tbody("tr"):
-        cells = row(CELLS)
-        told = {h: c.get_text().strip("–") for h, c in zip(heads, cells, strict=True)}
+        cells = dict(zip(heads, row(CELLS), strict=True))
+        for head, cell in cells.items():
+            cell["data-head"] = head
+        told = {head: cell.get_text().strip("–") for head, cell in cells.items()}
         found = [
             each["id"]
             for each in known
@@ -132,5 +150,5 @@ def _cite(soup: BeautifulSoup, table: Tag, heads: list[str], rows: pd.DataFrame)
         ]
         if len(found) == 1:
             link = soup.new_tag("a", href=f"fact-check.html#{found[0]}")
-            link.extend(cells[0].contents[:])
-            cells[0].append(link)
+            link.extend(cells[CLAIM].contents[:])
+            cells[CLAIM].append(link)
