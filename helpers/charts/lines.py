@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pandas as pd
+from matplotlib.dates import AutoDateLocator
 
 from helpers.areas import ENGLAND_AND_WALES as EW
 from helpers.charts.style import (
@@ -25,6 +26,7 @@ from helpers.charts.style import (
     need,
     number,
 )
+from helpers.charts.width import at_end, is_narrow, room_after, two_widths, wrapped
 from helpers.prose import fixed, place_among
 
 VALUE = number(1)
@@ -59,12 +61,14 @@ def _end_names(ax, ends: dict[str, tuple], force: str) -> None:
     """The names of the two lines at their ends, pushed apart where those are close."""
     low, high = ax.get_ylim()
     national, own = ends[EW][1], ends[force][1]
-    near = abs(own - national) < 0.07 * (high - low)
+    near = abs(own - national) < (0.12 if is_narrow() else 0.07) * (high - low)
+    away = 14 if is_narrow() else 7
     for area, up in ((EW, national > own), (force, own >= national)):
         look = {"fontsize": 10, "annotation_clip": False} | emphasis(area == force)
-        beside(ax, area, *ends[area], 14, near * (7 if up else -7), **look)
+        beside(ax, at_end(area), *ends[area], 14, near * (away if up else -away), **look)
 
 
+@two_widths
 def lines(
     frame: pd.DataFrame, force: str, marked: list, printed: pd.DataFrame | None = None, **text
 ) -> Exhibit:
@@ -73,7 +77,7 @@ def lines(
     `frame`: area, year_ending, rate. `printed` (period, value): open diamonds around the dots.
     """
     need(frame, "area", "year_ending", "rate")
-    fig, ax = canvas(3.4, text, right=1.65, above=0.15)
+    fig, ax = canvas(3.4, text, right=room_after((force, EW), 1.65), above=0.15)
     wide = every_year(frame.pivot(index="year_ending", columns="area", values="rate"))
     top = 1.15 * frame["rate"].max()
     ax.set_ylim(0, top)
@@ -86,7 +90,7 @@ def lines(
     if printed is not None and len(printed):
         key(ax, diamonds(ax, printed["period"], printed["value"], fillstyle="none", markersize=11))
     months = [f"{when:%B %Y}" if when.month == 6 else f"{when:%b %Y}" for when in marked]
-    ax.set_xticks(marked, months)
+    ax.set_xticks(marked, [wrapped(month, 8) for month in months])
     ax.grid(axis="y")
     ends = "; ".join(
         f"{area}: {VALUE(wide[area].iloc[0])} in the year to {wide.index[0]:%B %Y}, "
@@ -96,6 +100,7 @@ def lines(
     return finish(fig, frame, f"Lines of rates in rolling years. {ends}.", text)
 
 
+@two_widths
 def places(
     frame: pd.DataFrame, force: str, of: int = 43, marked: pd.Timestamp | None = None, **text
 ) -> Exhibit:
@@ -134,6 +139,7 @@ def places(
     return finish(fig, frame, f"Line of {force}'s place among {of}: {points}.", text)
 
 
+@two_widths
 def gaps(
     frame: pd.DataFrame, force: str, printed: pd.DataFrame | None = None, *, low: float = 0, **text
 ) -> Exhibit:
@@ -144,7 +150,7 @@ def gaps(
     dots. `low`: where the axis starts, at most.
     """
     need(frame, "area", "year_ending", "value")
-    fig, ax = canvas(3.4, text, left=0.5, right=1.75, above=0.15)
+    fig, ax = canvas(3.4, text, left=0.5, right=room_after((force, EW), 1.75), above=0.15)
     wide = frame.pivot(index="year_ending", columns="area", values="value")
     years, wide = list(wide.index), wide.reset_index(drop=True)
     low = min(low, 5 * (wide.min(axis=None) // 5) - 5)
@@ -152,7 +158,8 @@ def gaps(
     for at in wide.index[wide.isna().all(axis=1)]:
         ax.axvspan(at - 0.38, at + 0.38, facecolor="#F4F4F4", edgecolor="#D0D0D0", hatch="//", lw=0)
         style = {"color": NATIONAL, "bbox": WHITE | {"pad": 3}}
-        beside(ax, "not\nprinted", at, (low + 100) / 2, 0, fontsize=10, **style)
+        size = 8 if is_narrow() else 10
+        beside(ax, "not\nprinted", at, (low + 100) / 2, 0, fontsize=size, **style)
     for area, other, look in _two(force):
         own = wide[area].dropna()
         ax.plot(own.index, own, "o-", markersize=7, label=area, **look)
@@ -163,7 +170,7 @@ def gaps(
         places = [years.index(period) for period in printed["period"]]
         look = {"fillstyle": "none", "markersize": 12, "linestyle": ""}
         key(ax, diamonds(ax, places, printed["value"], **look))
-    ax.set_xticks(wide.index, [f"{year:%B %Y}" for year in years])
+    ax.set_xticks(wide.index, [wrapped(f"{year:%B %Y}", 8) for year in years])
     ax.grid(axis="y")
     told = "; ".join(
         f"{row.area}, {row.year_ending:%B %Y}: "
@@ -173,6 +180,7 @@ def gaps(
     return finish(fig, frame, f"Dots with a place for each year. {told}.", text)
 
 
+@two_widths
 def curves(
     frame: pd.DataFrame,
     x: str,
@@ -191,18 +199,21 @@ def curves(
     """
     names = [*labels, *(end for low, high, _ in bands for end in (low, high))]
     need(frame, x, *names)
-    fig, ax = canvas(3.4, text, left=0.5, below=0.2)
+    fig, ax = canvas(3.4, text, left=0.5, below=0.2 + 0.15 * is_narrow())
     _bands(ax, frame, x, bands)
     dots, middle = frame[frame[x].isin(list(marked))], frame.iloc[len(frame) // 2]
     for (column, label), (colour, style, away) in zip(labels.items(), CURVES, strict=False):
         ax.plot(frame[x], frame[column], style, color=colour, linewidth=2.2, label=column)
         look = {"color": colour, "label": f"{column}, marked", "clip_on": False, "zorder": 4}
         ax.plot(dots[x], dots[column], "o", **look)
-        for at, value in zip(dots[x], dots[column], strict=True):
+        for n, (at, value) in enumerate(zip(dots[x], dots[column], strict=True)):
             words = marked[at] if isinstance(marked, dict) else VALUE(value)
-            beside(ax, words, at, value, 4, 11, color=colour)
-        beside(ax, label, middle[x], middle[column], 0, away, ha="left", color=colour)
-    ax.set(xlim=(frame[x].min(), frame[x].max() * 1.03), ylim=(0, None), xlabel=axis)
+            up = 11 + 12 * (n % 2) * (is_narrow() and isinstance(marked, dict))
+            beside(ax, words, at, value, 4, up, color=colour)
+        words = wrapped(label, 24)
+        beside(ax, words, middle[x], middle[column], 0, away, ha="left", color=colour)
+    limits = frame[x].min(), frame[x].max() * 1.03
+    ax.set(xlim=limits, ylim=(0, None), xlabel=wrapped(axis, 40))
     if level:
         ax.axhline(level[0], color=PRINTED, linewidth=1.3, linestyle=DASHED)
         beside(ax, level[1], frame[x].max(), level[0], 0, 8, ha="right", color=PRINTED)
@@ -224,6 +235,7 @@ def _bands(ax, frame: pd.DataFrame, x: str, bands: tuple) -> None:
         beside(ax, label, at[x], at[high], 0, -14)
 
 
+@two_widths
 def releases(
     frame: pd.DataFrame, force: str, marked: pd.Timestamp, breaks: list, **text
 ) -> Exhibit:
@@ -235,7 +247,8 @@ def releases(
     shade, where it lasted) with its name above.
     """
     need(frame, "release", "area", "year_ending", "rate")
-    fig, ax = canvas(3.6, text, right=1.75, above=0.72)
+    within = [each for each in breaks if each.end >= frame["year_ending"].min()]
+    fig, ax = canvas(3.6, text, right=room_after((force, EW), 1.75), above=above(within))
     *_, latest = frame["release"].unique()
     for (release, area), own in frame.groupby(["release", "area"], sort=False):
         colour, last = FOCUS if area == force else NATIONAL, release == latest
@@ -255,7 +268,7 @@ def releases(
         ax.plot(row.year_ending, row.rate, "o", color=colour, zorder=4, label=f"{row.area}, marked")
         look = {"color": colour, "bbox": {"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.7}}
         beside(ax, VALUE(row.rate), row.year_ending, row.rate, 0, away, **look)
-    named_breaks(ax, [each for each in breaks if each.end >= frame["year_ending"].min()])
+    named_breaks(ax, within)
     ax.grid(axis="y")
     told = "; ".join(
         f"{row.area} {VALUE(row.rate)} in the year to {row.year_ending:%B %Y}"
@@ -265,10 +278,20 @@ def releases(
     return finish(fig, frame, f"Lines of rates in rolling years. {told}. Breaks: {named}.", text)
 
 
+def above(breaks: list) -> float:
+    """Inches for the names of breaks above a chart."""
+    return 0.25 + 0.24 * len(breaks) if is_narrow() else 0.72
+
+
 def named_breaks(ax, breaks: list) -> None:
-    """A line at the start of each break, a shade to its end, and its name on one of three steps."""
+    """A line at the start of each break, a shade to its end, and its name on one of three steps; in
+    a narrow chart each has a step, and there are fewer years at the foot.
+    """
+    steps = len(breaks) if is_narrow() else 3
+    if is_narrow():
+        ax.xaxis.set_major_locator(AutoDateLocator(maxticks=5))
     for n, each in enumerate(breaks):
-        step, at = 2 - n % 3, ax.get_xaxis_transform()
+        step, at = steps - 1 - n % steps, ax.get_xaxis_transform()
         if each.end > each.start:
             ax.axvspan(each.start, each.end, color=BAND, linewidth=0, zorder=0)
         reach = 1.03 + 0.065 * step
@@ -276,4 +299,4 @@ def named_breaks(ax, breaks: list) -> None:
                 transform=at, clip_on=False, zorder=1, label="_break")  # fmt: skip
         left, white = ax.convert_xunits(each.start), {"fc": "white", "ec": "none", "pad": 1}
         look = {"xycoords": at, "fontsize": 8.5, "color": SOFT, "bbox": white, "zorder": 5}
-        beside(ax, each.name, left, reach, 3, **look)
+        beside(ax, wrapped(each.name, 30), left, reach, 3, **look)

@@ -12,6 +12,7 @@ import io
 import os
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import matplotlib.pyplot as plt
@@ -20,6 +21,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers.charts.width import edge, inches, is_narrow
 from helpers.files import harmless
 from helpers.prose import fill, fixed, listing, signed
 
@@ -27,7 +29,7 @@ FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
 INK, SOFT, LINE, BAND = "#1A1A1A", "#404040", "#E6E6E6", "#EEF1F5"
 DASHED = (0, (4, 2))
 WHITE = {"fc": "white", "ec": "none", "pad": 0.4}  # a box behind words that lie on something
-WIDTH, DPI = 8.0, 100
+DPI = 100
 LOOK = {
     "text.parse_math": False,  # a name with dollar signs is a name
     "axes.unicode_minus": False,  # one minus on the axis and at the marks
@@ -89,6 +91,7 @@ class Exhibit:
     alt: str
     text: Text
     alive: dict = field(default_factory=dict, repr=False)
+    narrow: Callable[[], Figure] | None = field(default=None, repr=False)
 
     @property
     def csv(self) -> str:
@@ -150,24 +153,24 @@ def canvas(body: float, text: dict, *, left=0.7, right=0.25, above=0.0, below=0.
     sns.set_theme(style="white", rc=LOOK)
     places = text.pop("places", {})
     text |= {part: fill(text[part], **places) for part in ("title", "subtitle")}
-    fig, axes = plt.subplots(figsize=(WIDTH, body + 2), dpi=DPI, **grid)
+    fig, axes = plt.subplots(figsize=(inches(), body + 2), dpi=DPI, **grid)
     title = _wrapped(fig, text["title"], va="top", fontsize=13, fontweight="bold", color=INK)
     subtitle = _wrapped(fig, text["subtitle"], va="top", fontsize=9.5, color=SOFT)
     source = _wrapped(fig, text["source"], va="bottom", fontsize=8, color=NATIONAL)
     tall = [part.get_window_extent().height / DPI for part in (title, subtitle, source)]
     top, foot = 0.52 + tall[0] + tall[1] + above, 0.5 + tall[2] + below
     height = top + body + foot
-    fig.set_size_inches(WIDTH, height)
+    fig.set_size_inches(inches(), height)
     for part, y in ((title, 0.16), (subtitle, 0.22 + tall[0]), (source, height - 0.08)):
         part.set_y(1 - y / height)
-    fig.subplots_adjust(left / WIDTH, foot / height, 1 - right / WIDTH, 1 - top / height)
+    fig.subplots_adjust(left / inches(), foot / height, 1 - right / inches(), 1 - top / height)
     return fig, axes
 
 
 def _wrapped(fig: Figure, text: str, **style):
     """Write text from the left edge, in as many lines as the figure's width asks for."""
     written = fig.text(0.015, 0.5, text, ha="left", **style)
-    room, box = 0.97 * WIDTH * DPI, written.get_window_extent()
+    room, box = 0.97 * inches() * DPI, written.get_window_extent()
     width = int(len(text) * room / box.width) + 4
     while box.width > room:
         written.set_text(textwrap.fill(text, width))
@@ -192,9 +195,9 @@ def emphasis(own: bool) -> dict:
     return {"color": colour, "fontweight": weight}
 
 
-def room_for(words) -> float:
-    """Inches that the longest of some words asks for."""
-    return 0.35 + 0.072 * max(map(len, words))
+def room_for(words, at_top: bool = False) -> float:
+    """Inches that the longest of some words asks for at the left, if they do not stand on top."""
+    return 0.25 if at_top else 0.35 - 0.2 * is_narrow() + 0.072 * max(map(len, words))
 
 
 def beside(ax, text: str, x, y, dx: float = 5, dy: float = 0, **style):
@@ -226,31 +229,40 @@ def numbered(ax, unit: str) -> None:
     ax.grid(axis="x")
 
 
-def panels_of(frame: pd.DataFrame, body: float, text: dict, rows, space: float, **room):
-    """Axes side by side for the `panel`s of a frame, `rows` named at the left: figure, axes."""
+def panels_of(frame: pd.DataFrame, body: float, text: dict, space: float, **room):
+    """Axes side by side for the `panel`s of a frame: figure, axes by panel."""
     names = list(frame["panel"].unique())
     grid = {"ncols": len(names), "sharey": True, "squeeze": False}
     grid |= {"gridspec_kw": {"wspace": space}}
-    fig, axes = canvas(body, text, left=room_for(rows), **room, **grid)
+    fig, axes = canvas(body, text, **room, **grid)
     return fig, dict(zip(names, axes[0], strict=True))
 
 
 def key(ax, handles=None, loc: str = "lower right", at=(1.01, 1.0), **style) -> None:
     """What the marks mean; above the axes at the right unless told otherwise."""
     style = {"frameon": False, "fontsize": 9} | style
+    if is_narrow() and style.get("ncols"):
+        loc, at = f"{loc.split()[0]} left", (edge(ax), at[1])
+        style["ncols"] = min(style["ncols"], 2)
     ax.legend(handles=handles, loc=loc, bbox_to_anchor=at, **style)
 
 
-def name_rows(ax, names, places=None, force: str = "", **style) -> None:
+def name_rows(ax, names, places=None, force: str = "", up: float = 0, **style) -> None:
     """Names at the rows of a chart, the first at the top; the force's own name dark and bold.
 
-    Signs after a name ('*', '†') and what follows a comma do not matter.
+    `up`: how far above its row a name stands that has no room at the left. Signs after a name ('*', '†') and what follows a comma do not matter.
     """
     places = list(range(len(names)) if places is None else places)
-    ax.set_yticks(places, names, **style)
-    ax.set_ylim(max(places) + 0.7, min(places) - 0.7)
+    ax.set_yticks([place - up for place in places], names, **style)
+    ax.set_ylim(max(places) + 0.7, min(places) - 0.7 - up / 2)
     ax.tick_params(axis="y", length=0)
+    if up:  # names reach into the axes at the right, which must not cover them
+        ax.tick_params(axis="y", pad=0)
+        ax.set_zorder(1 - ax.get_position().x0)
+        ax.patch.set_visible(False)
     for label in ax.get_yticklabels():
+        if up:
+            label.set(horizontalalignment="left", bbox=WHITE)
         if label.get_text().split(",")[0].rstrip("*†") == force:
             label.set(color=FOCUS, fontweight="bold")
 
