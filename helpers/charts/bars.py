@@ -30,11 +30,12 @@ from helpers.charts.style import (
     number,
     room_for,
 )
-from helpers.charts.width import WIDE, at_top, inches, is_narrow, two_widths, wrapped
+from helpers.charts.width import at_top, inches, is_narrow, two_widths, wrapped
 
 STACK = (
     "#12436D #4F7FB0 #C4420A #7FA37F #8B0000 #28613B #D9A441 #A0522D #8E7CC3 #B7B7D7 #D5D8DC"
 ).split()
+LETTER, MANY = 0.07 / 9, 36  # inches of a letter for each point of its size; letters of a long line
 
 
 @two_widths
@@ -64,17 +65,19 @@ def bars(
     places = rows.groupby("group", sort=False)["place"]
     left, groups = room_for(rows["group"], over), places.mean()
     height = 0.36 * len(rows) + 0.1 if single else 0.25 * len(rows) + 0.14 * len(groups)
-    fig, ax = canvas(height + 0.2 * over * len(groups), text, left=left)
+    height += (0.5 if open_to else 0.2) * over * len(groups)
+    fig, ax = canvas(height, text, left=left)
+    size = 8 if is_narrow() and rows["words"].str.len().max() > MANY else 9
     for row in rows.itertuples():
         unknown = rest if pd.notna(row.value) else missing
-        _bar(ax, row, force, open_to, unknown, 0.65 if single else 0.9)
+        _bar(ax, row, force, open_to, unknown, 0.65 if single else 0.9, size)
     if rows["printed"].notna().any():
         key(ax, diamonds(ax, rows["printed"], rows["place"]))
     name_rows(ax, groups.index, groups, force, over * (groups.iloc[0] + (0.72 if single else 0.87)))
     low = min(0.0, rows[["value", "printed"]].min(axis=None))
     if low < 0:
         nought(ax)
-    share = (0.2 + 0.07 * rows["words"].str.len()) / (inches() - 0.25 - left)
+    share = (0.2 + LETTER * size * rows["words"].str.len()) / (inches() - 0.25 - left)
     high = 1.005 * open_to or (low + (rows["end"] - low) / (1 - share.clip(upper=0.8))).max()
     ax.set(
         xlim=(low - 0.02 * (high - low), high), ylim=(rows["place"].max() + 0.8, -0.8 - 0.6 * over)
@@ -117,7 +120,7 @@ def _bar_in_words(row, show, missing: str, single: bool) -> str:
     return f"{what} {show(row.value) if pd.notna(row.value) else missing}{printed}"
 
 
-def _bar(ax, row, force: str, open_to: float, unknown: str, height: float) -> None:
+def _bar(ax, row, force: str, open_to: float, unknown: str, height: float, size: float) -> None:
     """A row: its bar and words, or an open box (from the bar on) for what is `unknown`."""
     known, own = pd.notna(row.value), row.area == force
     start = row.value if known else 0
@@ -127,13 +130,15 @@ def _bar(ax, row, force: str, open_to: float, unknown: str, height: float) -> No
     if open_to and unknown:
         line = {"fill": False, "edgecolor": "#8C8C8C", "linestyle": (0, (4, 3)), "label": "_open"}
         ax.barh(row.place, open_to - start, left=start, height=0.65, **line)
-        words = wrapped(unknown, int(14 * inches() * (1 - start / open_to) - 8))
-        beside(ax, words, (start + open_to) / 2, row.place, 0, color=NATIONAL)
+        words = wrapped(unknown, int(66 * (1 - start / open_to)))
+        look = {"color": NATIONAL} | ({"fontsize": 8} if is_narrow() else {})
+        beside(ax, words, (start + open_to) / 2, row.place, 0, **look)
         if known:
             beside(ax, row.words, start, row.place, -5, color="white" if own else INK)
     else:
         away = 9 if pd.notna(row.printed) or not known else 5
-        beside(ax, row.words, row.end, row.place, away, color=FOCUS if own else NATIONAL)
+        look = {"color": FOCUS if own else NATIONAL, "fontsize": size}
+        beside(ax, row.words, row.end, row.place, away, **look)
 
 
 @two_widths
@@ -156,12 +161,9 @@ def ranking(
     need(frame, "area", "value")
     show, rows = number(1, unit, sign), _in_order(frame, sign)
     names = rows["area"] + rows["mark"]
-    fig, ax = canvas(
-        8.3,
-        text,
-        above=0.4 * (is_narrow() and sign),
-        left=max(0 if is_narrow() else 1.8, room_for(names)),
-    )
+    marked = rows[["printed", "other"]].notna().any(axis=None)
+    left = room_for(names) if is_narrow() else max(1.8, room_for(names))
+    fig, ax = canvas(8.3, text, left=left, above=0.4 * (is_narrow() and sign and marked))
     if band:
         ax.axvspan(*band, color=BAND, zorder=0, linewidth=0)
     for value in rows.loc[rows["area"] == EW, "value"]:
@@ -218,7 +220,10 @@ def _values(ax, rows: pd.DataFrame, told: pd.Series, force: str, show) -> None:
     low, high = ends.min(axis=None), ends.max(axis=None)
     for row in rows[told].itertuples():
         _at_the_end(ax, row, show(row.value), high - low, row.area == force)
-    past = [n * WIDE / inches() for n in (0.13 * (low < 0), 0.22 if rows["cut"].any() else 0.13)]
+    past = [0.13 * (low < 0), 0.22 if rows["cut"].any() else 0.13]
+    if is_narrow():
+        past = [2 * each for each in past]
+        ax.locator_params(axis="x", nbins=5)
     ax.set_xlim(low - past[0] * (high - low), high + past[1] * (high - low))
 
 

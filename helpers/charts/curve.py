@@ -13,7 +13,6 @@ from helpers.charts.style import (
     NATIONAL,
     PRINTED,
     SOFT,
-    WHITE,
     Exhibit,
     beside,
     canvas,
@@ -21,8 +20,9 @@ from helpers.charts.style import (
     key,
     need,
     number,
+    on_top,
 )
-from helpers.charts.width import edge, is_narrow, two_widths
+from helpers.charts.width import is_narrow, two_widths
 
 ROW, TOP, LETTER = 0.225, 2.5, 0.077  # inches: of a row, of the curve, of a letter of its name
 BOLD = 1.2  # how much wider a letter in bold is
@@ -53,7 +53,7 @@ def specifications(
     rows = frame.sort_values(["result", *shares], kind="stable").reset_index(drop=True)
     lines = _lines(frame, shares)
     left = 0.3 + LETTER * max(len(name) * (1 if option else BOLD) for name, _, option in lines)
-    left = 0.65 if is_narrow() else left
+    left = 0.85 if is_narrow() else left
     places = _places(lines)
     height = ROW * (places[-1] + 1)
     grid = {"nrows": 2, "sharex": True}
@@ -137,14 +137,14 @@ def _ticks(ax, rows: pd.DataFrame, lines: list[tuple[str, str, str]], places: li
             ax.vlines(at, y - 0.34, y + 0.34, linewidth=wide, **style)
     up = [0.85 * (is_narrow() and option != "") for *_, option in lines]
     at = [place - each for place, each in zip(places, up, strict=True)]
-    ax.set_yticks(at, [words for words, *_ in lines], fontsize=10.5)
+    words = [each for each, *_ in lines]
+    names = on_top(ax, words, at) if is_narrow() else []
+    ax.set_yticks([] if names else at, [] if names else words, fontsize=10.5)
     ax.set_ylim(places[-1] + 0.6, -0.6)
     ax.tick_params(axis="both", length=0)
     ax.set_xticks([])
     ax.spines[:].set_visible(False)
-    for label, (_, _, option) in zip(ax.get_yticklabels(), lines, strict=True):
-        if is_narrow():
-            label.set(horizontalalignment="left", x=edge(ax), bbox=WHITE)
+    for label, (_, _, option) in zip(names or ax.get_yticklabels(), lines, strict=True):
         if not option:
             label.set(fontweight="bold", color=SOFT)
 

@@ -93,11 +93,12 @@ def spans(
             _span(ax, labels.index(row["label"]), row)
         ax.set_xlim((limits or {}).get(panel))
         ax.set_title(panel, loc="left", color=SOFT)
-        ax.xaxis.set_major_locator(
-            MaxNLocator(4 if len(panels) == 1 else 3 - is_narrow(), steps=(1, 2, 5, 10))
-        )
+        ax.xaxis.set_major_locator(MaxNLocator(4 if len(panels) == 1 else 3, steps=(1, 2, 5, 10)))
         numbered(ax, unit)
-        name_rows(ax, labels, up=0.42 * over)
+        first = panel == table["panel"].iloc[0]
+        name_rows(ax, labels if first or not over else [""] * len(labels), up=0.42 * over)
+        if is_narrow():
+            ax.tick_params(axis="x", labelsize=8)
     told = [f"{r['panel']} {r['label']}: {_told(r, show)}" for r in table.to_dict("records")]
     return finish(fig, frame, f"Spans: {'; '.join(each.lstrip() for each in told)}.", text)
 
@@ -188,6 +189,7 @@ def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **t
     kinds = [kind for kind in order if (frame["kind"] == kind).any()]
     names = [f"{kind} ({frame.loc[frame['kind'] == kind, 'area'].nunique()})" for kind in kinds]
     grid = {"nrows": len(panels), "sharex": True, "squeeze": False, "gridspec_kw": {"hspace": 0.65}}
+    grid["gridspec_kw"]["hspace"] += 0.15 * is_narrow()
     room = {"left": room_for(names), "above": 0.2 + 0.15 * is_narrow(), "below": 0.2}
     fig, axes = canvas((0.22 * len(kinds) + 0.4) * len(panels), text, **room, **grid)
     for ax, (panel, rows) in zip(axes[:, 0], panels, strict=True):

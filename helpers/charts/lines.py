@@ -26,7 +26,7 @@ from helpers.charts.style import (
     need,
     number,
 )
-from helpers.charts.width import at_end, is_narrow, room_after, two_widths, wrapped
+from helpers.charts.width import at_end, inches, is_narrow, room_after, two_widths, wrapped
 from helpers.prose import fixed, place_among
 
 VALUE = number(1)
@@ -77,7 +77,8 @@ def lines(
     `frame`: area, year_ending, rate. `printed` (period, value): open diamonds around the dots.
     """
     need(frame, "area", "year_ending", "rate")
-    fig, ax = canvas(3.4, text, right=room_after((force, EW), 1.65), above=0.15)
+    room = {"right": room_after((force, EW), 1.65), "below": 0.15 * is_narrow()}
+    fig, ax = canvas(3.4, text, above=0.15, **room)
     wide = every_year(frame.pivot(index="year_ending", columns="area", values="rate"))
     top = 1.15 * frame["rate"].max()
     ax.set_ylim(0, top)
@@ -115,10 +116,11 @@ def places(
     ax.fill_between(days, frame["low"], frame["high"], color=SHADE, linewidth=0, label="interval")
     ax.plot(days, place, color=FOCUS, linewidth=2.4, label=force)
     ends = {0, len(frame) - 1, *frame.index[days == marked]}
+    near = (days.iloc[-1] - days.iloc[0]) / 3 if is_narrow() else NEAR
     apart = {  # the lowest and the highest, where they stand apart from these
         at
         for at in (place.idxmin(), place.idxmax())
-        if min(abs(days[at] - days[end]) for end in ends) > NEAR
+        if min(abs(days[at] - days[end]) for end in ends) > near
     }
     told = frame.loc[sorted(ends | apart)]
     ax.plot(told["year_ending"], told["place"], "o", color=FOCUS, label=f"{force}, marked")
@@ -150,7 +152,8 @@ def gaps(
     dots. `low`: where the axis starts, at most.
     """
     need(frame, "area", "year_ending", "value")
-    fig, ax = canvas(3.4, text, left=0.5, right=room_after((force, EW), 1.75), above=0.15)
+    room = {"right": room_after((force, EW), 1.75), "below": 0.15 * is_narrow()}
+    fig, ax = canvas(3.4, text, left=0.5, above=0.15, **room)
     wide = frame.pivot(index="year_ending", columns="area", values="value")
     years, wide = list(wide.index), wide.reset_index(drop=True)
     low = min(low, 5 * (wide.min(axis=None) // 5) - 5)
@@ -208,8 +211,8 @@ def curves(
         ax.plot(dots[x], dots[column], "o", **look)
         for n, (at, value) in enumerate(zip(dots[x], dots[column], strict=True)):
             words = marked[at] if isinstance(marked, dict) else VALUE(value)
-            up = 11 + 12 * (n % 2) * (is_narrow() and isinstance(marked, dict))
-            beside(ax, words, at, value, 4, up, color=colour)
+            down = n % 2 and is_narrow() and isinstance(marked, dict)  # else into one another
+            beside(ax, words, at, value, *((-4, -11) if down else (4, 11)), color=colour)
         words = wrapped(label, 24)
         beside(ax, words, middle[x], middle[column], 0, away, ha="left", color=colour)
     limits = frame[x].min(), frame[x].max() * 1.03
@@ -280,23 +283,30 @@ def releases(
 
 def above(breaks: list) -> float:
     """Inches for the names of breaks above a chart."""
-    return 0.25 + 0.24 * len(breaks) if is_narrow() else 0.72
+    return 0.25 + 0.18 * len(breaks) if is_narrow() else 0.72
 
 
 def named_breaks(ax, breaks: list) -> None:
     """A line at the start of each break, a shade to its end, and its name on one of three steps; in
     a narrow chart each has a step, and there are fewer years at the foot.
     """
-    steps = len(breaks) if is_narrow() else 3
+    steps, rise = (len(breaks), 0.05) if is_narrow() else (3, 0.065)
     if is_narrow():
         ax.xaxis.set_major_locator(AutoDateLocator(maxticks=5))
     for n, each in enumerate(breaks):
         step, at = steps - 1 - n % steps, ax.get_xaxis_transform()
         if each.end > each.start:
             ax.axvspan(each.start, each.end, color=BAND, linewidth=0, zorder=0)
-        reach = 1.03 + 0.065 * step
+        reach = 1.03 + rise * step
         ax.plot([each.start] * 2, [0, reach], color=SOFT, linewidth=0.8, linestyle=DASHED,
                 transform=at, clip_on=False, zorder=1, label="_break")  # fmt: skip
         left, white = ax.convert_xunits(each.start), {"fc": "white", "ec": "none", "pad": 1}
         look = {"xycoords": at, "fontsize": 8.5, "color": SOFT, "bbox": white, "zorder": 5}
-        beside(ax, wrapped(each.name, 30), left, reach, 3, **look)
+        beside(ax, each.name, left, reach, 3 if _fits(ax, each.name, left) else -3, **look)
+
+
+def _fits(ax, words: str, at: float) -> bool:
+    """Whether words from a place on do not run over the right edge; in a wide chart they do not."""
+    (low, high), box = ax.get_xlim(), ax.get_position()
+    right = (box.x0 + box.width * (at - low) / (high - low)) * inches()
+    return right + 0.068 * len(words) < inches() or not is_narrow()

@@ -82,6 +82,7 @@ def _names(ax, at, ends: pd.Series, force: str, colours: dict[str, str], show) -
     for _ in range(100):
         push = np.clip(step - np.diff(places), 0, None) / 2
         places = places + np.append(0, push) - np.append(push, 0)
+    places -= is_narrow() * max(0, places[-1] + step / 2 - high)
     for (area, value), place in zip(ends.items(), places, strict=True):
         look = {"fontsize": 9, "fontweight": "bold" if area == force else "normal"}
         look["color"] = FOCUS if area == force else NATIONAL if area == EW else INK

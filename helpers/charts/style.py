@@ -243,28 +243,33 @@ def key(ax, handles=None, loc: str = "lower right", at=(1.01, 1.0), **style) -> 
     style = {"frameon": False, "fontsize": 9} | style
     if is_narrow() and style.get("ncols"):
         loc, at = f"{loc.split()[0]} left", (edge(ax), at[1])
-        style["ncols"] = min(style["ncols"], 2)
+        style |= {"ncols": min(style["ncols"], 2), "alignment": "left"}
     ax.legend(handles=handles, loc=loc, bbox_to_anchor=at, **style)
 
 
 def name_rows(ax, names, places=None, force: str = "", up: float = 0, **style) -> None:
     """Names at the rows of a chart, the first at the top; the force's own name dark and bold.
 
-    `up`: how far above its row a name stands that has no room at the left. Signs after a name ('*', '†') and what follows a comma do not matter.
+    `up`: how far above its row a name stands, where no room is left for it. Signs after a name
+    ('*', '†') and what follows a comma do not matter.
     """
     places = list(range(len(names)) if places is None else places)
-    ax.set_yticks([place - up for place in places], names, **style)
+    labels = on_top(ax, names, [place - up for place in places]) if up else []
+    ax.set_yticks([] if up else places, [] if up else names, **style)
     ax.set_ylim(max(places) + 0.7, min(places) - 0.7 - up / 2)
     ax.tick_params(axis="y", length=0)
-    if up:  # names reach into the axes at the right, which must not cover them
-        ax.tick_params(axis="y", pad=0)
-        ax.set_zorder(1 - ax.get_position().x0)
-        ax.patch.set_visible(False)
-    for label in ax.get_yticklabels():
-        if up:
-            label.set(horizontalalignment="left", bbox=WHITE)
+    for label in labels or ax.get_yticklabels():
         if label.get_text().split(",")[0].rstrip("*†") == force:
             label.set(color=FOCUS, fontweight="bold")
+
+
+def on_top(ax, names, places) -> list:
+    """Names from the left edge of the axes on, over what is drawn, also in axes at the right."""
+    ax.set_zorder(1 - ax.get_position().x0)
+    ax.patch.set_visible(False)
+    look = {"xycoords": ax.get_yaxis_transform(), "ha": "left", "fontsize": 9.5, "color": SOFT}
+    named = [each for each in zip(names, places, strict=True) if each[0]]
+    return [beside(ax, name, 0, at, 0, zorder=3, bbox=WHITE, **look) for name, at in named]
 
 
 def bare(ax) -> None:

@@ -39,7 +39,7 @@ SHADES = (
 )
 FIFTHS = ("#F3F6F5", "#CFE3DF", "#93C4BC", "#3F8F86", "#0B4F4A")  # the lowest fifth first
 TILE = 0.92  # a tile's side, the map's step being 1
-KEY_CELL = 3  # where the key stands among the panels
+KEY_CELL = 3  # where the key stands among the panels, two to a row; else it is the first
 TALL = 3.5  # where the last of four bars lies
 PRINTED_AT, OWN_AT = 0.69, 1.0  # where a panel's two columns of numbers end, of its width
 
@@ -139,7 +139,7 @@ def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
     """
     need(frame, "question", "printed", "public")
     over = at_top(frame["question"])
-    body, left = (0.4 + 0.15 * over) * len(frame), room_for(frame["question"], over)
+    body, left = (0.4 + 0.2 * over) * len(frame), room_for(frame["question"], over)
     fig, ax = canvas(body, text, left=left, above=0.3, below=0.15 * over)
     handles, dot = {}, {"color": FOCUS, "markersize": 10, "label": "on HMIC's page of all forces"}
     for y, row in enumerate(frame.itertuples()):
@@ -152,7 +152,7 @@ def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
         if not row.printed and not row.public:
             style = {"style": "italic", "color": NATIONAL, "backgroundcolor": "white"}
             beside(ax, "not in this collection", (len(scale) - 1) / 2, y, 0, **style)
-    name_rows(ax, frame["question"], up=0.44 * over)
+    name_rows(ax, frame["question"], up=0.45 * over)
     bare(ax)
     ax.set_xlim(-0.5, len(scale) - 0.5)
     ax.set_xticks(range(len(scale)), [level.replace(" ", "\n") for level in scale])
@@ -174,22 +174,23 @@ def panels(frame: pd.DataFrame, force: str, **text) -> Exhibit:
     """
     need(frame, *"panel unit when area date printed printed_value recomputed".split())
     sizes = frame.groupby("panel", sort=False).size().sort_values(ascending=False, kind="stable")
-    cells = [n for n in range(len(sizes) + 1) if n != KEY_CELL]
-    ncols = 1 if is_narrow() else 2
+    ncols, at = (1, 0) if is_narrow() else (2, KEY_CELL)
+    cells = [n for n in range(len(sizes) + 1) if n != at]
     tall = {n // ncols for n, size in zip(cells, sizes, strict=True) if size > 2}
-    tall |= {KEY_CELL // ncols}
+    tall |= {at // ncols}
     ratios = [2 if row in tall else 1 for row in range(cells[-1] // ncols + 1)]
     high, gap = 0.65 * sum(ratios), 0.83  # inches of all panels of a column, and between two
     grid = {"hspace": gap * len(ratios) / high, "wspace": 0.84, "height_ratios": ratios}
     shape = {"nrows": len(ratios), "ncols": ncols, "squeeze": False, "gridspec_kw": grid}
     body = high + gap * (len(ratios) - 1)
-    fig, axes = canvas(body, text, left=1.65, above=0.4, **shape)
+    left = 1.75 if is_narrow() else 1.65
+    fig, axes = canvas(body, text, left=left, above=0.4, **shape)
     for n, panel in zip(cells, sizes.index, strict=True):
         axes.flat[n].set_label(panel)
         room = TALL if n // ncols in tall else 0
         _panel(axes.flat[n], frame[frame["panel"] == panel], force, room)
-    _key(axes.flat[KEY_CELL], force)
-    for ax in axes.flat[max(*cells, KEY_CELL) + 1 :]:
+    _key(axes.flat[at], force)
+    for ax in axes.flat[max(*cells, at) + 1 :]:
         ax.remove()
     latest = frame[frame["date"] == frame.groupby("panel")["date"].transform("max")]
     alt = "; ".join(

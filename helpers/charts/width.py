@@ -47,7 +47,7 @@ def at_top(names: Iterable[str]) -> bool:
 
 def wrapped(text: str, letters: int) -> str:
     """Words of a narrow chart in lines of at most so many letters."""
-    return textwrap.fill(text, letters) if is_narrow() else text
+    return textwrap.fill(text, letters, break_long_words=False) if is_narrow() else text
 
 
 def room_after(names: Iterable[str], wide: float) -> float:
@@ -58,7 +58,7 @@ def room_after(names: Iterable[str], wide: float) -> float:
 
 def at_end(name: str) -> str:
     """A name as it stands at the end of a line."""
-    return wrapped(name, 12)
+    return wrapped(name, 13)
 
 
 def edge(ax) -> float:
