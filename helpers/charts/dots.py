@@ -188,10 +188,14 @@ def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **t
     panels = frame.groupby("panel", sort=False)
     kinds = [kind for kind in order if (frame["kind"] == kind).any()]
     names = [f"{kind} ({frame.loc[frame['kind'] == kind, 'area'].nunique()})" for kind in kinds]
-    grid = {"nrows": len(panels), "sharex": True, "squeeze": False, "gridspec_kw": {"hspace": 0.65}}
-    grid["gridspec_kw"]["hspace"] += 0.15 * is_narrow()
+    high, between = 0.22 * len(kinds) + 0.4, 0.65
+    body = high * len(panels)
+    if is_narrow():  # titles in two lines, and the force's name above the second
+        body, between = body + 0.25 * (len(panels) - 1), 0.65 / (high - 0.25)
+    grid = {"nrows": len(panels), "sharex": True, "squeeze": False}
+    grid["gridspec_kw"] = {"hspace": between}
     room = {"left": room_for(names), "above": 0.2 + 0.15 * is_narrow(), "below": 0.2}
-    fig, axes = canvas((0.22 * len(kinds) + 0.4) * len(panels), text, **room, **grid)
+    fig, axes = canvas(body, text, **room, **grid)
     for ax, (panel, rows) in zip(axes[:, 0], panels, strict=True):
         y, own = rows["kind"].map(kinds.index), rows["area"] == force
         ax.scatter(rows["place"][~own], y[~own], 26, FAINT, alpha=0.75, linewidth=0)

@@ -58,7 +58,8 @@ def funnel(
     """
     need(frame, "area", "expected", "rate")
     more = is_narrow() * 0.17
-    fig, ax = canvas(4.0, text, left=0.6, above=0.3 + 2 * more, below=0.2 + more)
+    room = {"right": 0.25 + more, "above": 0.3 + 2 * more, "below": 0.2 + more}
+    fig, ax = canvas(4.0, text, left=0.6, **room)
     spots, show = _axes(ax, frame, national, [*limits.values()]), number(digits)
     _curves(ax, limits, ax.get_ylim()[1] / 1.04)
     ax.axhline(national, color=LIGHT, linewidth=0.9, zorder=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pandas as pd
-from matplotlib.dates import AutoDateLocator
+from matplotlib.dates import DateFormatter, YearLocator
 
 from helpers.areas import ENGLAND_AND_WALES as EW
 from helpers.charts.style import (
@@ -32,6 +32,7 @@ from helpers.prose import fixed, place_among
 VALUE = number(1)
 # of `places`: years nearer than the first are not both written; words reach over the second
 SHADE, NEAR, WORDS = "#C9D3E0", pd.Timedelta(days=300), pd.Timedelta(days=400)
+SOON = 2 * WORDS  # of `releases`, narrow: two values nearer than this are not both written
 CURVES = ((FOCUS, "-", -17), (NATIONAL, "--", 14))  # colour, line, where its name stands
 
 
@@ -91,7 +92,7 @@ def lines(
     if printed is not None and len(printed):
         key(ax, diamonds(ax, printed["period"], printed["value"], fillstyle="none", markersize=11))
     months = [f"{when:%B %Y}" if when.month == 6 else f"{when:%b %Y}" for when in marked]
-    ax.set_xticks(marked, [wrapped(month, 8) for month in months])
+    ax.set_xticks(marked, [wrapped(month, 7) for month in months])
     ax.grid(axis="y")
     ends = "; ".join(
         f"{area}: {VALUE(wide[area].iloc[0])} in the year to {wide.index[0]:%B %Y}, "
@@ -116,13 +117,12 @@ def places(
     ax.fill_between(days, frame["low"], frame["high"], color=SHADE, linewidth=0, label="interval")
     ax.plot(days, place, color=FOCUS, linewidth=2.4, label=force)
     ends = {0, len(frame) - 1, *frame.index[days == marked]}
-    near = (days.iloc[-1] - days.iloc[0]) / 3 if is_narrow() else NEAR
     apart = {  # the lowest and the highest, where they stand apart from these
         at
         for at in (place.idxmin(), place.idxmax())
-        if min(abs(days[at] - days[end]) for end in ends) > near
+        if min(abs(days[at] - days[end]) for end in ends) > NEAR
     }
-    told = frame.loc[sorted(ends | apart)]
+    told = frame.loc[_spread(days, sorted(ends | apart))]
     ax.plot(told["year_ending"], told["place"], "o", color=FOCUS, label=f"{force}, marked")
     for row in told.itertuples():
         near = place[(days - row.year_ending).abs() < WORDS].mean()  # of the line its words span
@@ -130,6 +130,7 @@ def places(
         side = {"ha": "left" if row.Index == 0 else "center", "color": FOCUS}
         words = place_among(int(row.place), of)
         beside(ax, words, row.year_ending, row.place, 0, 14 if above else -14, **side)
+    few_years(ax)
     ax.set(ylim=(-4, of + 3), yticks=[1, *range(10, of, 10), of])
     ax.set_ylabel(f"place of {of}, 1 = lowest")
     ax.grid(axis="y")
@@ -139,6 +140,17 @@ def places(
         for row in told.itertuples()
     )
     return finish(fig, frame, f"Line of {force}'s place among {of}: {points}.", text)
+
+
+def _spread(days: pd.Series, rows: list[int]) -> list[int]:
+    """Of rows to be written those whose words have room: all of them unless the chart is narrow,
+    then the first, the last and what is far enough from them and from one another.
+    """
+    kept, near = [rows[0], rows[-1]], (days[rows[-1]] - days[rows[0]]) / 3.8
+    for row in rows[1:-1]:
+        if not is_narrow() or min(abs(days[row] - days[other]) for other in kept) > near:
+            kept.append(row)
+    return sorted({*kept})
 
 
 @two_widths
@@ -173,7 +185,7 @@ def gaps(
         places = [years.index(period) for period in printed["period"]]
         look = {"fillstyle": "none", "markersize": 12, "linestyle": ""}
         key(ax, diamonds(ax, places, printed["value"], **look))
-    ax.set_xticks(wide.index, [wrapped(f"{year:%B %Y}", 8) for year in years])
+    ax.set_xticks(wide.index, [wrapped(f"{year:%B %Y}", 7) for year in years])
     ax.grid(axis="y")
     told = "; ".join(
         f"{row.area}, {row.year_ending:%B %Y}: "
@@ -269,6 +281,8 @@ def releases(
         colour = FOCUS if row.area == force else NATIONAL
         away = -14 if 0.1 * top < row.rate < rest else 14
         ax.plot(row.year_ending, row.rate, "o", color=colour, zorder=4, label=f"{row.area}, marked")
+        if is_narrow() and SOON > ends[row.area].year_ending - row.year_ending > pd.Timedelta(0):
+            continue  # its value would lie on the last one
         look = {"color": colour, "bbox": {"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.7}}
         beside(ax, VALUE(row.rate), row.year_ending, row.rate, 0, away, **look)
     named_breaks(ax, within)
@@ -286,13 +300,20 @@ def above(breaks: list) -> float:
     return 0.25 + 0.18 * len(breaks) if is_narrow() else 0.72
 
 
+def few_years(ax) -> None:
+    """Three to five years at the foot of a narrow chart; of a wide one as many as there are."""
+    if is_narrow():
+        first, last = ax.get_xlim()
+        ax.xaxis.set_major_locator(YearLocator(max(1, round((last - first) / 365 / 4))))
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
+
 def named_breaks(ax, breaks: list) -> None:
     """A line at the start of each break, a shade to its end, and its name on one of three steps; in
     a narrow chart each has a step, and there are fewer years at the foot.
     """
     steps, rise = (len(breaks), 0.05) if is_narrow() else (3, 0.065)
-    if is_narrow():
-        ax.xaxis.set_major_locator(AutoDateLocator(maxticks=5))
+    few_years(ax)
     for n, each in enumerate(breaks):
         step, at = steps - 1 - n % steps, ax.get_xaxis_transform()
         if each.end > each.start:

@@ -8,9 +8,7 @@ pictures, compares the numbers.
 from __future__ import annotations
 
 import base64
-import io
 import os
-import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,8 +17,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from PIL import Image
 
+from helpers.charts.saved import DPI, png, svg
 from helpers.charts.width import edge, inches, is_narrow
 from helpers.files import harmless
 from helpers.prose import fill, fixed, listing, signed
@@ -29,7 +27,6 @@ FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
 INK, SOFT, LINE, BAND = "#1A1A1A", "#404040", "#E6E6E6", "#EEF1F5"
 DASHED = (0, (4, 2))
 WHITE = {"fc": "white", "ec": "none", "pad": 0.4}  # a box behind words that lie on something
-DPI = 100
 LOOK = {
     "text.parse_math": False,  # a name with dollar signs is a name
     "axes.unicode_minus": False,  # one minus on the axis and at the marks
@@ -53,8 +50,7 @@ LICENCE = "Open Government Licence v3.0"
 EXHIBIT = "application/vnd.inspection-exhibit+json"
 # that of a chart which answers to choices: JupyterLab draws it by itself
 ALIVE = "application/vnd.vegalite.v5+json"
-DRAWN = "EXHIBITS_DRAWN"  # set where exhibits are to be drawn as SVG beside the picture
-TAG, FINE = re.compile(r"<[^>]*>"), re.compile(r"(\.\d\d)\d+")  # hundredths of a point are enough
+DRAWN = "EXHIBITS_DRAWN"  # set where exhibits are drawn as SVG as well, and narrow, for pages
 EMBED = {  # how it is put into a page: its choices above it, side by side where there is room
     "actions": False,
     "renderer": "svg",
@@ -83,7 +79,7 @@ class Exhibit:
     """A drawn figure, the frame that was drawn, and in words what the picture shows.
 
     alive: the same as a Vega-Lite chart that answers to choices, or nothing; the picture is for
-    where no script runs.
+    where no script runs. narrow: draws the same for a phone.
     """
 
     figure: Figure = field(repr=False)
@@ -102,29 +98,17 @@ class Exhibit:
             index=False, float_format="%.8g", date_format="%Y-%m-%d", lineterminator="\n"
         )
 
-    def _saved(self, ending: str, **options) -> bytes:
-        file = io.BytesIO()
-        self.figure.savefig(file, format=ending, **options)
-        return file.getvalue()
-
-    def _png(self) -> bytes:
-        """The picture in 256 colours, which the eye cannot tell from all: a third of the bytes."""
-        drawn = Image.open(io.BytesIO(self._saved("png", dpi=DPI)))
-        small = io.BytesIO()
-        drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png")
-        return small.getvalue()
-
     def _repr_mimebundle_(self, include=None, exclude=None):
         alt = f"{self.text.title}. {self.alt}"
         data = {
-            "image/png": base64.b64encode(self._png()).decode(),
+            "image/png": base64.b64encode(png(self.figure)).decode(),
             "text/plain": f"<figure {self.text.exhibit}: {alt}>",
             EXHIBIT: {"name": self.text.exhibit, "csv": self.csv},
         }
         if os.environ.get(DRAWN):
-            about = {"Date": None, "Title": self.text.title}
-            drawing = self._saved("svg", metadata=about).decode()
-            data["image/svg+xml"] = TAG.sub(lambda tag: FINE.sub(r"\1", tag[0]), drawing)
+            data["image/svg+xml"] = svg(self.figure, self.text.title)
+            if self.narrow:
+                data[EXHIBIT]["narrow"] = base64.b64encode(png(self.narrow())).decode()
         about = {"image/png": {"alt": alt}}
         if self.alive:
             data[ALIVE], about[ALIVE] = self.alive, {"embed_options": EMBED}
