@@ -330,4 +330,4 @@ def _fits(ax, words: str, at: float) -> bool:
     """Whether words from a place on do not run over the right edge; in a wide chart they do not."""
     (low, high), box = ax.get_xlim(), ax.get_position()
     right = (box.x0 + box.width * (at - low) / (high - low)) * inches()
-    return right + 0.068 * len(words) < inches() or not is_narrow()
+    return right + 0.072 * len(words) < inches() or not is_narrow()
