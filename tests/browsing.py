@@ -40,10 +40,9 @@ def opened(page, address, width=1440, scheme="light"):
     page.goto(address)
     if page.locator(".alive").count():
         page.wait_for_selector(".alive svg")
-    return page.evaluate("""() => Promise.all([...document.images].map(image => {
-        image.loading = "eager";
-        return image.decode().then(() => "", () => "no picture " + image.src);
-    })).then(found => found.filter(Boolean))""")
+    return page.evaluate("""() => Promise.all([...document.images].map(image =>
+        image.decode().then(() => "", () => "no picture " + image.currentSrc)
+    )).then(found => found.filter(Boolean))""")
 
 
 def inaccessible(page):
@@ -59,6 +58,20 @@ def sideways(page):
     """Whether the page has to be moved sideways."""
     width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return [f"{width} pixels wide in {room}"] if width > room else []
+
+
+def misfitting(page):
+    """Charts drawn for another width of window than this, or that have to be moved sideways."""
+    return page.evaluate("""() => [...document.querySelectorAll("figure img, .card img")].flatMap(
+        image => {
+            const narrow = image.currentSrc.endsWith("-narrow.png"), parents = [];
+            for (let e = image.parentElement; e; e = e.parentElement) parents.push(e);
+            return [
+                narrow !== matchMedia("(max-width: 40rem)").matches && "for another width: ",
+                parents.some(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+                    && "to be moved sideways: ",
+            ].filter(Boolean).map(fault => fault + image.currentSrc.split("/").pop());
+        })""")
 
 
 def unreached(page):

@@ -77,6 +77,7 @@ def test_a_page_fits_and_is_accessible_light_and_dark(page, home, name):
     for width, scheme in itertools.product(WIDTHS, ("light", "dark")):
         with watched(page, home) as heard:
             found = opened(page, home + name, width, scheme) + browsing.sideways(page)
+            found += browsing.misfitting(page)
             if width == max(WIDTHS) and name in THEMES:
                 page.locator("#show-code").check()
             found += browsing.inaccessible(page)

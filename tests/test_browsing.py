@@ -9,6 +9,7 @@ from browsing import (
     code_unswitched,
     inaccessible,
     leading_nowhere,
+    misfitting,
     misprinted,
     opened,
     overweight,
@@ -28,8 +29,9 @@ main:has(:checked) .code { display: block; } @media print { nav, .switch { displ
 </style></head><body><header><nav><a href="#two">Two</a></nav></header><main><h1>One</h1>
 <label class="switch"><input type="checkbox" id="show-code"> Show the code</label>
 <div class="code"><pre>1</pre></div> <h2 id="two">Two</h2>
-<p>Or <button>Press</button></p><p><a href="a.html">One again</a></p><img src="a.png" alt="A dot">
-</main></body></html>"""
+<p>Or <button>Press</button></p><p><a href="a.html">One again</a></p><figure><picture>
+<source media="(max-width: 40rem)" srcset="a-narrow.png"><img src="a.png" alt="A dot">
+</picture></figure></main></body></html>"""
 TINY = '<button style="width: 9px; height: 9px; padding: 0" aria-label="Tiny"></button>'
 DOT = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
@@ -38,8 +40,11 @@ FAULTS = [
     ("</main>", "</main><script>console.warn('old')</script>", "old"),
     ("</main>", "</main><script>none()</script>", "none is not defined"),
     ("</main>", '</main><script src="http://127.0.0.1:9/a.js"></script>', "asks for http://127"),
-    ("a.png", "b.png", "no picture"),
-    ("a.png", "b.png", "does not get"),
+    ("a-narrow.png", "b.png", "no picture"),
+    ("a-narrow.png", "b.png", "does not get"),
+    ("a-narrow.png", "a.png", "for another width: a.png"),
+    ("max-width: 40rem", "max-width: 10rem", "for another width: a.png"),
+    ("</style>", "figure { overflow: auto; } img { width: 500px; }</style>", "moved sideways"),
     ("#two", "#three", "there is no place three in a.html"),
     ("a.html", "b.html", "there is no b.html"),
     ("a.html", "../a.html", "leads outside"),
@@ -62,11 +67,11 @@ def faults_of(page, tmp_path):
     """All that the rules say of a page that is a site by itself."""
 
     def found(text):
-        files = {"a.html": text.encode(), "a.png": DOT}
+        files = {"a.html": text.encode(), "a.png": DOT, "a-narrow.png": DOT}
         command.write(files, tmp_path / "site")
         home = f"{(tmp_path / 'site').as_uri()}/"
         with watched(page, home) as heard:
-            faults = opened(page, f"{home}a.html", WIDTHS[0]) + sideways(page)
+            faults = opened(page, f"{home}a.html", WIDTHS[0]) + sideways(page) + misfitting(page)
             faults += inaccessible(page) + unreached(page)
             faults += misprinted(page) + code_unswitched(page)
             faults += leading_nowhere({"a.html": anchors(page)}, home, files)

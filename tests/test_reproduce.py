@@ -8,6 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from conftest import NOTEBOOKS
 from helpers import areas, typeset
@@ -581,6 +582,10 @@ def test_exhibits_are_written_as_picture_and_table_with_source_and_licence(tmp_p
     page = (folder.parent / "01-one.html").read_text(encoding="utf-8")
     assert re.findall(r'href="exhibits/(figure_1\.\w+)"', page) == [
         "figure_1.png", "figure_1.svg", "figure_1.csv"]  # fmt: skip
+    narrow = BeautifulSoup(page, "html.parser").select_one("figure picture source[srcset]")
+    assert narrow["media"] == "(max-width: 40rem)" and narrow["width"] == "440"
+    with Image.open(folder.parent / narrow["srcset"]) as picture:
+        assert picture.size == (440, int(narrow["height"]))
     assert "</summary>Home Office, 2018. File: data/official/x.csv. Open Government" in page
     assert (folder / "figure_1.csv").read_text(encoding="utf-8") == (
         "group,area,value,source,licence\n"

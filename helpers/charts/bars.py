@@ -14,7 +14,6 @@ from helpers.charts.style import (
     NATIONAL,
     OTHER,
     WHITE,
-    WIDTH,
     Exhibit,
     across,
     bare,
@@ -31,12 +30,15 @@ from helpers.charts.style import (
     number,
     room_for,
 )
+from helpers.charts.width import at_top, inches, is_narrow, two_widths, wrapped
 
 STACK = (
     "#12436D #4F7FB0 #C4420A #7FA37F #8B0000 #28613B #D9A441 #A0522D #8E7CC3 #B7B7D7 #D5D8DC"
 ).split()
+LETTER, MANY = 0.07 / 9, 36  # inches of a letter for each point of its size; letters of a long line
 
 
+@two_widths
 def bars(
     frame: pd.DataFrame,
     force: str,
@@ -57,35 +59,45 @@ def bars(
     """
     need(frame, "group", "area", "value")
     show, single = number(digits, unit, sign), frame["group"].is_unique
-    rows = _placed(frame)
+    over = at_top(frame["group"]) or (is_narrow() and open_to > 0)
+    rows = _placed(frame, 0.75 * over)
     rows["words"] = [_words(row, show, missing) for row in rows.itertuples()]
-    left, groups = room_for(rows["group"]), rows.groupby("group", sort=False)["place"].mean()
+    places = rows.groupby("group", sort=False)["place"]
+    left, groups = room_for(rows["group"], over), places.mean()
     height = 0.36 * len(rows) + 0.1 if single else 0.25 * len(rows) + 0.14 * len(groups)
+    height += (0.5 if open_to else 0.2) * over * len(groups)
     fig, ax = canvas(height, text, left=left)
+    size = 8 if is_narrow() and rows["words"].str.len().max() > MANY else 9
     for row in rows.itertuples():
         unknown = rest if pd.notna(row.value) else missing
-        _bar(ax, row, force, open_to, unknown, 0.65 if single else 0.9)
+        _bar(ax, row, force, open_to, unknown, 0.65 if single else 0.9, size)
     if rows["printed"].notna().any():
         key(ax, diamonds(ax, rows["printed"], rows["place"]))
-    name_rows(ax, groups.index, groups, force)
+    name_rows(ax, groups.index, groups, force, over * (groups.iloc[0] + (0.72 if single else 0.87)))
     low = min(0.0, rows[["value", "printed"]].min(axis=None))
     if low < 0:
         nought(ax)
-    share = (0.2 + 0.07 * rows["words"].str.len()) / (WIDTH - 0.25 - left)
+    share = (0.2 + LETTER * size * rows["words"].str.len()) / (inches() - 0.25 - left)
     high = 1.005 * open_to or (low + (rows["end"] - low) / (1 - share.clip(upper=0.8))).max()
-    ax.set(xlim=(low - 0.02 * (high - low), high), ylim=(rows["place"].max() + 0.8, -0.8))
+    ax.set(
+        xlim=(low - 0.02 * (high - low), high), ylim=(rows["place"].max() + 0.8, -0.8 - 0.6 * over)
+    )
     bare(ax)
     told = [_bar_in_words(row, show, missing, single) for row in rows.itertuples()]
     alt = "; ".join([*told, *filter(None, [rest])])
     return finish(fig, frame, f"Bars: {alt}.", text)
 
 
-def _placed(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows with their place, `printed`, the `end` of bar or diamond, a `note` to the value."""
+def _placed(frame: pd.DataFrame, apart: float) -> pd.DataFrame:
+    """The rows with their place, `printed`, the `end` of bar or diamond, a `note` to the value.
+
+    `apart`: the room above a group for its name.
+    """
     number_of_group, size = pd.factorize(frame["group"])[0], frame["group"].value_counts().max()
     names = frame["area"] if size > 1 else pd.Series("", index=frame.index)
     return frame.assign(
-        place=number_of_group * (size + 0.5 * (size > 1)) + frame.groupby("group").cumcount(),
+        place=number_of_group * (size + 0.5 * (size > 1) + apart)
+        + frame.groupby("group").cumcount(),
         printed=frame.get("printed", math.nan),
         note=frame["label"].mask(frame["label"] == "", names) if "label" in frame else names,
         end=lambda rows: rows[["value", "printed"]].max(axis=1).clip(lower=0).fillna(0),
@@ -108,7 +120,7 @@ def _bar_in_words(row, show, missing: str, single: bool) -> str:
     return f"{what} {show(row.value) if pd.notna(row.value) else missing}{printed}"
 
 
-def _bar(ax, row, force: str, open_to: float, unknown: str, height: float) -> None:
+def _bar(ax, row, force: str, open_to: float, unknown: str, height: float, size: float) -> None:
     """A row: its bar and words, or an open box (from the bar on) for what is `unknown`."""
     known, own = pd.notna(row.value), row.area == force
     start = row.value if known else 0
@@ -118,14 +130,18 @@ def _bar(ax, row, force: str, open_to: float, unknown: str, height: float) -> No
     if open_to and unknown:
         line = {"fill": False, "edgecolor": "#8C8C8C", "linestyle": (0, (4, 3)), "label": "_open"}
         ax.barh(row.place, open_to - start, left=start, height=0.65, **line)
-        beside(ax, unknown, (start + open_to) / 2, row.place, 0, color=NATIONAL)
+        words = wrapped(unknown, int(66 * (1 - start / open_to)))
+        look = {"color": NATIONAL} | ({"fontsize": 8} if is_narrow() else {})
+        beside(ax, words, (start + open_to) / 2, row.place, 0, **look)
         if known:
             beside(ax, row.words, start, row.place, -5, color="white" if own else INK)
     else:
         away = 9 if pd.notna(row.printed) or not known else 5
-        beside(ax, row.words, row.end, row.place, away, color=FOCUS if own else NATIONAL)
+        look = {"color": FOCUS if own else NATIONAL, "fontsize": size}
+        beside(ax, row.words, row.end, row.place, away, **look)
 
 
+@two_widths
 def ranking(
     frame: pd.DataFrame,
     force: str,
@@ -145,7 +161,9 @@ def ranking(
     need(frame, "area", "value")
     show, rows = number(1, unit, sign), _in_order(frame, sign)
     names = rows["area"] + rows["mark"]
-    fig, ax = canvas(8.3, text, left=max(1.8, room_for(names)))
+    marked = rows[["printed", "other"]].notna().any(axis=None)
+    left = room_for(names) if is_narrow() else max(1.8, room_for(names))
+    fig, ax = canvas(8.3, text, left=left, above=0.4 * (is_narrow() and sign and marked))
     if band:
         ax.axvspan(*band, color=BAND, zorder=0, linewidth=0)
     for value in rows.loc[rows["area"] == EW, "value"]:
@@ -158,7 +176,7 @@ def ranking(
         rows["place"], rows["drawn"], 0.72, edgecolor="white", linewidth=0, label="_bars", **look
     )
     name_rows(ax, names, rows["place"], force, fontsize=8.5)
-    _marks(ax, rows, dot, "lower left" if sign else "lower right")
+    _marks(ax, rows, dot, sign)
     if sign:
         nought(ax)
         ax.xaxis.set_major_formatter(lambda x, _: number(0, unit, True)(x))
@@ -183,13 +201,16 @@ def _in_order(frame: pd.DataFrame, sign: bool) -> pd.DataFrame:
     )
 
 
-def _marks(ax, rows: pd.DataFrame, dot: str, corner: str) -> None:
+def _marks(ax, rows: pd.DataFrame, dot: str, sign: bool) -> None:
     """The diamonds and open dots of a ranking and what they mean, where there are any."""
     handles = diamonds(ax, rows["printed"], rows["place"]) if rows["printed"].notna().any() else []
     if rows["other"].notna().any():
         look = {"color": INK, "markerfacecolor": "white", "markersize": 6, "label": dot}
         handles += ax.plot(rows["other"], rows["place"], "o", **look)
-    if handles:
+    if handles and sign and is_narrow():  # bars are in all corners
+        key(ax, handles, at=(0, 1), ncols=1)
+    elif handles:
+        corner = "lower left" if sign else "lower right"
         key(ax, handles, corner, None, frameon=True, framealpha=1, edgecolor="white")
 
 
@@ -199,7 +220,10 @@ def _values(ax, rows: pd.DataFrame, told: pd.Series, force: str, show) -> None:
     low, high = ends.min(axis=None), ends.max(axis=None)
     for row in rows[told].itertuples():
         _at_the_end(ax, row, show(row.value), high - low, row.area == force)
-    past = (0.13 * (low < 0), 0.22 if rows["cut"].any() else 0.13)
+    past = [0.13 * (low < 0), 0.22 if rows["cut"].any() else 0.13]
+    if is_narrow():
+        past = [2 * each for each in past]
+        ax.locator_params(axis="x", nbins=5)
     ax.set_xlim(low - past[0] * (high - low), high + past[1] * (high - low))
 
 
@@ -223,6 +247,7 @@ def _order_in_words(rows: pd.DataFrame, force: str, show) -> str:
     return f"Sorted bars of {len(forces)} areas: {'; '.join(told)}."
 
 
+@two_widths
 def stacked(frame: pd.DataFrame, kinds: list[str], **text) -> Exhibit:
     """A stacked bar a row of `frame` (index: its label; a column a kind, counts).
 
@@ -230,7 +255,9 @@ def stacked(frame: pd.DataFrame, kinds: list[str], **text) -> Exhibit:
     """
     need(pd.DataFrame(columns=kinds), *frame)
     colours, start = dict(zip(kinds, STACK, strict=True)), 0
-    fig, ax = canvas(0.4 * len(frame), text, left=room_for(frame.index), below=0.25)
+    fig, ax = canvas(
+        0.4 * len(frame), text, left=room_for(frame.index), below=0.75 if is_narrow() else 0.25
+    )
     for kind in frame:
         look = {"color": colours[kind], "label": kind, "height": 0.66}
         drawn = ax.barh(range(len(frame)), frame[kind], left=start, **look)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pandas as pd
 
 from helpers.charts.style import (
@@ -18,13 +20,16 @@ from helpers.charts.style import (
     key,
     need,
     number,
+    on_top,
 )
+from helpers.charts.width import is_narrow, two_widths
 
 ROW, TOP, LETTER = 0.225, 2.5, 0.077  # inches: of a row, of the curve, of a letter of its name
 BOLD = 1.2  # how much wider a letter in bold is
 KEPT, LOST = {"color": FOCUS}, {"color": PRINTED}
 
 
+@two_widths
 def specifications(
     frame: pd.DataFrame,
     shares: dict[str, float],
@@ -48,14 +53,18 @@ def specifications(
     rows = frame.sort_values(["result", *shares], kind="stable").reset_index(drop=True)
     lines = _lines(frame, shares)
     left = 0.3 + LETTER * max(len(name) * (1 if option else BOLD) for name, _, option in lines)
-    height = ROW * len(lines)
+    left = 0.85 if is_narrow() else left
+    places = _places(lines)
+    height = ROW * (places[-1] + 1)
     grid = {"nrows": 2, "sharex": True}
     grid["gridspec_kw"] = {"height_ratios": (TOP, height), "hspace": 0}
-    fig, (above, below) = canvas(TOP + height, text, left=left, above=0.32, **grid)
+    fig, (above, below) = canvas(
+        TOP + height, text, left=left, above=0.32 + 0.2 * is_narrow(), **grid
+    )
     _curve(above, rows, turn, number(digits, unit, sign), axis)
     if first_up:
         above.invert_yaxis()
-    _ticks(below, rows, lines)
+    _ticks(below, rows, lines, places)
     own = rows.index[rows["is_report"]][0]
     for ax in (above, below):
         ax.axvline(own, color=NATIONAL, linewidth=0.9, zorder=0.6)
@@ -74,6 +83,12 @@ def _lines(frame: pd.DataFrame, shares: dict[str, float]) -> list[tuple[str, str
         options = [*frame.loc[frame["is_report"], choice], *frame[choice]]
         found += [(option, choice, option) for option in dict.fromkeys(options)]
     return found
+
+
+def _places(lines: list[tuple[str, str, str]]) -> list[float]:
+    """Where each line stands; an option of a narrow chart has its name above its ticks."""
+    steps = (1.8 if is_narrow() and option else 1 for *_, option in lines)
+    return [end - 1 for end in accumulate(steps)]
 
 
 def _per_cent(share: float) -> str:
@@ -110,9 +125,9 @@ def _curve(ax, rows: pd.DataFrame, turn: tuple[str, float], show, axis: str) -> 
     key(ax, None, ncols=4, fontsize=10, handletextpad=0.2, columnspacing=1.2)
 
 
-def _ticks(ax, rows: pd.DataFrame, lines: list[tuple[str, str, str]]) -> None:
+def _ticks(ax, rows: pd.DataFrame, lines: list[tuple[str, str, str]], places: list) -> None:
     wide = min(3.0, max(0.5, 260 / len(rows)))
-    for y, (_, choice, option) in enumerate(lines):
+    for y, (_, choice, option) in zip(places, lines, strict=True):
         if not option:
             ax.axhline(y - 0.5, color="#C9CED4", linewidth=0.8)
             continue
@@ -120,12 +135,16 @@ def _ticks(ax, rows: pd.DataFrame, lines: list[tuple[str, str, str]]) -> None:
         for style, holds in ((KEPT, True), (LOST, False)):
             at = rows.index[(rows[choice] == option) & (rows["holds"] == holds)]
             ax.vlines(at, y - 0.34, y + 0.34, linewidth=wide, **style)
-    ax.set_yticks(range(len(lines)), [words for words, *_ in lines], fontsize=10.5)
-    ax.set_ylim(len(lines) - 0.4, -0.6)
+    up = [0.85 * (is_narrow() and option != "") for *_, option in lines]
+    at = [place - each for place, each in zip(places, up, strict=True)]
+    words = [each for each, *_ in lines]
+    names = on_top(ax, words, at) if is_narrow() else []
+    ax.set_yticks([] if names else at, [] if names else words, fontsize=10.5)
+    ax.set_ylim(places[-1] + 0.6, -0.6)
     ax.tick_params(axis="both", length=0)
     ax.set_xticks([])
     ax.spines[:].set_visible(False)
-    for label, (_, _, option) in zip(ax.get_yticklabels(), lines, strict=True):
+    for label, (_, _, option) in zip(names or ax.get_yticklabels(), lines, strict=True):
         if not option:
             label.set(fontweight="bold", color=SOFT)
 

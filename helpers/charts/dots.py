@@ -27,18 +27,22 @@ from helpers.charts.style import (
     panels_of,
     room_for,
 )
+from helpers.charts.width import at_top, edge, is_narrow, two_widths, wrapped
 from helpers.prose import first_up
 
 FAINT = "#8C96A1"
 
 
+@two_widths
 def alternatives(
     frame: pd.DataFrame, printed: tuple[float, float] | None = None, *, unit: str = "", **text
 ) -> Exhibit:
     """A dot a row of `frame` (way, value), filled inside the printed interval, open outside it."""
     need(frame, "way", "value")
     show, values = number(1, unit), frame["value"]
-    fig, ax = canvas(0.3 * len(frame) + 0.1, text, left=room_for(frame["way"]))
+    over = at_top(frame["way"])
+    height = (0.3 + 0.2 * over) * len(frame) + 0.1
+    fig, ax = canvas(height, text, left=room_for(frame["way"], over))
     if printed:
         ax.axvspan(*printed, color="#F6D9C9", zorder=0, linewidth=0)
     for y, value in enumerate(values):
@@ -46,7 +50,7 @@ def alternatives(
         fill = FOCUS if inside else "white"
         ax.plot(value, y, "o", color=FOCUS, markerfacecolor=fill, markersize=7)
         beside(ax, show(value), value, y, 9, color=FOCUS, bbox=None if printed else WHITE)
-    name_rows(ax, frame["way"])
+    name_rows(ax, frame["way"], up=0.42 * over)
     reach = max(values.max() - values.min(), 1.0)
     ax.set_xlim(values.min() - 0.25 * reach, values.max() + 0.4 * reach)
     if ax.get_xlim()[0] < 0 < ax.get_xlim()[1]:
@@ -56,6 +60,7 @@ def alternatives(
     return finish(fig, frame, f"A dot a way of counting: {points}.", text)
 
 
+@two_widths
 def spans(
     frame: pd.DataFrame,
     *,
@@ -75,8 +80,10 @@ def spans(
     need(frame, "label", "low", "high")
     table, show = frame if "panel" in frame else frame.assign(panel=""), number(digits, unit)
     labels = list(table["label"].unique())
-    room = {"right": 0.35, "above": 0.25 * ("panel" in frame)}
-    fig, panels = panels_of(table, 0.3 * len(labels) + 0.15, text, labels, 0.12, **room)
+    over = at_top(labels)
+    room = {"left": room_for(labels, over), "right": 0.35, "above": 0.25 * ("panel" in frame)}
+    height = (0.3 + 0.2 * over) * len(labels) + 0.15
+    fig, panels = panels_of(table, height, text, 0.12, **room)
     for panel, ax in panels.items():
         if panel in (shade or {}):
             ax.axvspan(*shade[panel], color="#DDE6F0", zorder=0, linewidth=0)
@@ -88,7 +95,10 @@ def spans(
         ax.set_title(panel, loc="left", color=SOFT)
         ax.xaxis.set_major_locator(MaxNLocator(4 if len(panels) == 1 else 3, steps=(1, 2, 5, 10)))
         numbered(ax, unit)
-        name_rows(ax, labels)
+        first = panel == table["panel"].iloc[0]
+        name_rows(ax, labels if first or not over else [""] * len(labels), up=0.42 * over)
+        if is_narrow():
+            ax.tick_params(axis="x", labelsize=8)
     told = [f"{r['panel']} {r['label']}: {_told(r, show)}" for r in table.to_dict("records")]
     return finish(fig, frame, f"Spans: {'; '.join(each.lstrip() for each in told)}.", text)
 
@@ -119,6 +129,7 @@ def _told(row: dict, show) -> str:
     return ", ".join([*parts, *filter(None, [row.get("note")])])
 
 
+@two_widths
 def strips(frame: pd.DataFrame, force: str, **text) -> Exhibit:
     """Every force's rate as a dot in its range of the ordinary, a panel a measure.
 
@@ -129,13 +140,17 @@ def strips(frame: pd.DataFrame, force: str, **text) -> Exhibit:
     """
     need(frame, "panel", "area", "value", "low", "high", "national")
     order, show = list(frame["area"].unique()), number(2)
-    fig, panels = panels_of(frame, 8.0, text, order, 0.1, above=0.3)
+    room = {"left": room_for(order), "above": 0.6 if is_narrow() else 0.3}
+    fig, panels = panels_of(frame, 8.0, text, 0.1, **room)
+    small = {"fontsize": 8} if is_narrow() else {}
     for panel, ax in panels.items():
         rows = frame[frame["panel"] == panel].set_index("area").loc[order].reset_index()
         _strip(ax, rows, force, show)
         name_rows(ax, order, force=force, fontsize=8.5)
-        national = f"{ENGLAND_AND_WALES} {show(rows['national'].iloc[0])}"
-        ax.set_title(f"{first_up(panel)}\n{national}", loc="left", color=SOFT)
+        titles = first_up(panel), f"{ENGLAND_AND_WALES} {show(rows['national'].iloc[0])}"
+        ax.set_title(
+            "\n".join(wrapped(each, 12) for each in titles), loc="left", color=SOFT, **small
+        )
     alt = "; ".join(
         f"{row.panel} {show(row.value)} against {show(row.national)}, "
         f"ordinary range {show(row.low)} to {show(row.high)}"
@@ -155,10 +170,13 @@ def _strip(ax, rows: pd.DataFrame, force: str, show) -> None:
     sizes = [64 if y == own else 30 for y in rows.index]
     ax.scatter(rows["value"], rows.index, sizes, colours, zorder=3)
     value, white = rows["value"][own], WHITE | {"pad": 1, "alpha": 0.8}
-    beside(ax, show(value), value, own, 8, zorder=4, bbox=white, **emphasis(True))
-    ax.set_xlim(0, 1.3 * rows[["value", "high"]].max(axis=None))
+    reach = 1.3 * rows[["value", "high"]].max(axis=None)
+    side = -8 if is_narrow() and value > reach / 2 else 8
+    beside(ax, show(value), value, own, side, zorder=4, bbox=white, **emphasis(True))
+    ax.set_xlim(0, reach)
 
 
+@two_widths
 def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **text) -> Exhibit:
     """Every area's place in rows by class, a panel a measure; a bar is the mean place of a class
     of two or more. The force's dot has its name in the first panel.
@@ -170,9 +188,14 @@ def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **t
     panels = frame.groupby("panel", sort=False)
     kinds = [kind for kind in order if (frame["kind"] == kind).any()]
     names = [f"{kind} ({frame.loc[frame['kind'] == kind, 'area'].nunique()})" for kind in kinds]
-    grid = {"nrows": len(panels), "sharex": True, "squeeze": False, "gridspec_kw": {"hspace": 0.65}}
-    room = {"left": room_for(names), "above": 0.2, "below": 0.2}
-    fig, axes = canvas((0.22 * len(kinds) + 0.4) * len(panels), text, **room, **grid)
+    high, between = 0.22 * len(kinds) + 0.4, 0.65
+    body = high * len(panels)
+    if is_narrow():  # titles in two lines, and the force's name above the second
+        body, between = body + 0.25 * (len(panels) - 1), 0.65 / (high - 0.25)
+    grid = {"nrows": len(panels), "sharex": True, "squeeze": False}
+    grid["gridspec_kw"] = {"hspace": between}
+    room = {"left": room_for(names), "above": 0.2 + 0.15 * is_narrow(), "below": 0.2}
+    fig, axes = canvas(body, text, **room, **grid)
     for ax, (panel, rows) in zip(axes[:, 0], panels, strict=True):
         y, own = rows["kind"].map(kinds.index), rows["area"] == force
         ax.scatter(rows["place"][~own], y[~own], 26, FAINT, alpha=0.75, linewidth=0)
@@ -181,8 +204,10 @@ def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **t
         look = {"color": SOFT, "markersize": 13, "markeredgewidth": 2, "label": "mean place"}
         ax.plot(mean, mean.index, "|", **look)
         name_rows(ax, names)
-        ax.set_title(panel, loc="left", color=SOFT)
-        ax.set_title(rows["note"].iloc[0], loc="right", color=SOFT)
+        note, at = rows["note"].iloc[0], edge(ax) if is_narrow() else 0
+        ax.set_title(f"{panel}\n{note}" if is_narrow() else panel, loc="left", x=at, color=SOFT)
+        if not is_narrow():
+            ax.set_title(note, loc="right", color=SOFT)
         ax.grid(axis="x")
     for row in panels.get_group(frame["panel"].iloc[0]).query("area == @force").itertuples():
         ax, side = axes[0, 0], -4 if row.place > of / 2 else 4
@@ -190,7 +215,7 @@ def classes(frame: pd.DataFrame, force: str, order: list[str], of: int = 43, **t
         ax.plot([row.place] * 2, [kinds.index(row.kind), foot], color=FOCUS, linewidth=0.8)
         beside(ax, force, row.place, foot, side, -7, fontsize=8, **emphasis(True))
     last = axes[-1, 0]
-    last.set(xlim=(0, of + 1), xticks=[1, *range(10, of, 10), of])
+    last.set(xlim=(0, of + 1), xticks=[1, *range(10, of - 5 * is_narrow(), 10), of])
     last.set_xlabel(f"place of {of}, 1 = lowest")
     told = "; ".join(f"{panel}: {rows['note'].iloc[0]}" for panel, rows in panels)
     own = frame[frame["area"] == force]

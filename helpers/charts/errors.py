@@ -18,10 +18,12 @@ from helpers.charts.style import (
     number,
     room_for,
 )
+from helpers.charts.width import at_top, is_narrow, two_widths
 
 TICKS, LINEAR = (-10, -1, -0.1, 0, 0.1, 1, 10), 0.1
 
 
+@two_widths
 def errors(frame: pd.DataFrame, yardstick: tuple[float, float], **text) -> Exhibit:
     """A dot a number at its error in per cent: dark inside its bar (low to high), open outside it.
 
@@ -33,17 +35,19 @@ def errors(frame: pd.DataFrame, yardstick: tuple[float, float], **text) -> Exhib
     areas, sizes = list(frame["area"].unique()), [len(labels) for labels in kinds.values()]
     grid = {"nrows": len(kinds), "ncols": len(areas), "sharex": True, "squeeze": False}
     grid["gridspec_kw"] = {"wspace": 0.08, "hspace": 0.16, "height_ratios": sizes}
-    left = room_for([label for labels in kinds.values() for label in labels])
-    body = 0.24 * sum(sizes) + 0.4 * len(kinds)
-    fig, axes = canvas(body, text, left=left, above=0.25, **grid)
+    rows = [label for labels in kinds.values() for label in labels]
+    over = at_top(rows)
+    body = (0.24 + 0.2 * over) * sum(sizes) + 0.4 * len(kinds)
+    fig, axes = canvas(body, text, left=room_for(rows, over), above=0.25, **grid)
+    small = {"fontsize": 8.5} if is_narrow() else {}
     panels = frame.groupby(["kind", "area"], sort=False)
     for down, (kind, labels) in enumerate(kinds.items()):
         for ax, area in zip(axes[down], areas, strict=True):
             rows = panels.get_group((kind, area))
             _panel(ax, rows.assign(row=rows["label"].map(labels.index)), yardstick)
-            name_rows(ax, labels if area == areas[0] else [""] * len(labels))
+            name_rows(ax, labels if area == areas[0] else [""] * len(labels), up=0.42 * over)
             inside = f"{int(rows['inside'].sum())} of {len(rows)}"
-            ax.set_title(f"{area}\n{kind}: {inside}", loc="left", color=SOFT)
+            ax.set_title(f"{area}\n{kind}: {inside}", loc="left", color=SOFT, **small)
     reach = 1.3 * frame[["error", "low", "high"]].abs().max(axis=None)
     axes[0][0].set_xlim(-reach, reach)
     show = number(2, "%", sign=True)

@@ -23,6 +23,7 @@ from helpers.charts.style import (
     need,
     number,
 )
+from helpers.charts.width import is_narrow, two_widths, wrapped
 
 AROUND = [  # where a name may stand beside its dot, in points, nearest first
     (round(r * dx), round(r * dy))
@@ -35,6 +36,7 @@ STYLES = ((0, (1, 1.8)), "solid", (0, (6, 2)))
 LIGHT = "#9A9A9A"
 
 
+@two_widths
 def funnel(
     frame: pd.DataFrame,
     limits: dict[str, pd.DataFrame],
@@ -55,7 +57,9 @@ def funnel(
     told apart.
     """
     need(frame, "area", "expected", "rate")
-    fig, ax = canvas(4.0, text, left=0.6, above=0.3, below=0.2)
+    more = is_narrow() * 0.17
+    room = {"right": 0.25 + more, "above": 0.3 + 2 * more, "below": 0.2 + more}
+    fig, ax = canvas(4.0, text, left=0.6, **room)
     spots, show = _axes(ax, frame, national, [*limits.values()]), number(digits)
     _curves(ax, limits, ax.get_ylim()[1] / 1.04)
     ax.axhline(national, color=LIGHT, linewidth=0.9, zorder=1)
@@ -64,8 +68,10 @@ def funnel(
         ax.plot(rows["x"], rows["y"], marker, zorder=2, **grey)
     own = spots.loc[force]
     ax.plot(own["x"], own["y"], own["marker"], color=FOCUS, markersize=9, label=f"_{force}")
-    ax.set_xlabel(f"count expected at the rate of {ENGLAND_AND_WALES}" + f" ({unit})" * bool(unit))
-    look = {"title": "99.8% limits", "ncols": len(limits), "fontsize": 8.5}
+    label = f"count expected at the rate of {ENGLAND_AND_WALES}" + f" ({unit})" * bool(unit)
+    ax.set_xlabel(wrapped(label, 40))
+    ncols = 1 if is_narrow() else len(limits)
+    look = {"title": "99.8% limits", "ncols": ncols, "fontsize": 8.5}
     key(ax, None, "lower center", (0.5, 1.0), **look)
     names = [force, *(name for name in named if name != force)]
     valued = {force, *spots.index[spots["marker"] != "o"]}
@@ -87,7 +93,7 @@ def _axes(ax, frame: pd.DataFrame, national: float, curves: list[pd.DataFrame]) 
     highs = [1.05 * curve["high"][curve["expected"] > left].max() for curve in curves]
     cap = max([cap, *(high for high in highs if high <= ROOM * cap)])
     ax.set(xscale="log", xlim=(left, 1.3 * frame["expected"].max()), ylim=(0, cap * 1.04))
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 3) if is_narrow() else (1, 2, 5)))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.minorticks_off()
     beyond = [frame["expected"] < left, frame["rate"] > cap]

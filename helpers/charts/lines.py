@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
 
 from helpers.areas import ENGLAND_AND_WALES as EW
 from helpers.charts.style import (
@@ -25,11 +26,13 @@ from helpers.charts.style import (
     need,
     number,
 )
+from helpers.charts.width import at_end, inches, is_narrow, room_after, two_widths, wrapped
 from helpers.prose import fixed, place_among
 
 VALUE = number(1)
 # of `places`: years nearer than the first are not both written; words reach over the second
 SHADE, NEAR, WORDS = "#C9D3E0", pd.Timedelta(days=300), pd.Timedelta(days=400)
+SOON = 2 * WORDS  # of `releases`, narrow: two values nearer than this are not both written
 CURVES = ((FOCUS, "-", -17), (NATIONAL, "--", 14))  # colour, line, where its name stands
 
 
@@ -59,12 +62,14 @@ def _end_names(ax, ends: dict[str, tuple], force: str) -> None:
     """The names of the two lines at their ends, pushed apart where those are close."""
     low, high = ax.get_ylim()
     national, own = ends[EW][1], ends[force][1]
-    near = abs(own - national) < 0.07 * (high - low)
+    near = abs(own - national) < (0.12 if is_narrow() else 0.07) * (high - low)
+    away = 14 if is_narrow() else 7
     for area, up in ((EW, national > own), (force, own >= national)):
         look = {"fontsize": 10, "annotation_clip": False} | emphasis(area == force)
-        beside(ax, area, *ends[area], 14, near * (7 if up else -7), **look)
+        beside(ax, at_end(area), *ends[area], 14, near * (away if up else -away), **look)
 
 
+@two_widths
 def lines(
     frame: pd.DataFrame, force: str, marked: list, printed: pd.DataFrame | None = None, **text
 ) -> Exhibit:
@@ -73,7 +78,8 @@ def lines(
     `frame`: area, year_ending, rate. `printed` (period, value): open diamonds around the dots.
     """
     need(frame, "area", "year_ending", "rate")
-    fig, ax = canvas(3.4, text, right=1.65, above=0.15)
+    room = {"right": room_after((force, EW), 1.65), "below": 0.15 * is_narrow()}
+    fig, ax = canvas(3.4, text, above=0.15, **room)
     wide = every_year(frame.pivot(index="year_ending", columns="area", values="rate"))
     top = 1.15 * frame["rate"].max()
     ax.set_ylim(0, top)
@@ -86,7 +92,7 @@ def lines(
     if printed is not None and len(printed):
         key(ax, diamonds(ax, printed["period"], printed["value"], fillstyle="none", markersize=11))
     months = [f"{when:%B %Y}" if when.month == 6 else f"{when:%b %Y}" for when in marked]
-    ax.set_xticks(marked, months)
+    ax.set_xticks(marked, [wrapped(month, 7) for month in months])
     ax.grid(axis="y")
     ends = "; ".join(
         f"{area}: {VALUE(wide[area].iloc[0])} in the year to {wide.index[0]:%B %Y}, "
@@ -96,6 +102,7 @@ def lines(
     return finish(fig, frame, f"Lines of rates in rolling years. {ends}.", text)
 
 
+@two_widths
 def places(
     frame: pd.DataFrame, force: str, of: int = 43, marked: pd.Timestamp | None = None, **text
 ) -> Exhibit:
@@ -115,7 +122,7 @@ def places(
         for at in (place.idxmin(), place.idxmax())
         if min(abs(days[at] - days[end]) for end in ends) > NEAR
     }
-    told = frame.loc[sorted(ends | apart)]
+    told = frame.loc[_spread(days, sorted(ends | apart))]
     ax.plot(told["year_ending"], told["place"], "o", color=FOCUS, label=f"{force}, marked")
     for row in told.itertuples():
         near = place[(days - row.year_ending).abs() < WORDS].mean()  # of the line its words span
@@ -123,6 +130,7 @@ def places(
         side = {"ha": "left" if row.Index == 0 else "center", "color": FOCUS}
         words = place_among(int(row.place), of)
         beside(ax, words, row.year_ending, row.place, 0, 14 if above else -14, **side)
+    few_years(ax)
     ax.set(ylim=(-4, of + 3), yticks=[1, *range(10, of, 10), of])
     ax.set_ylabel(f"place of {of}, 1 = lowest")
     ax.grid(axis="y")
@@ -134,6 +142,18 @@ def places(
     return finish(fig, frame, f"Line of {force}'s place among {of}: {points}.", text)
 
 
+def _spread(days: pd.Series, rows: list[int]) -> list[int]:
+    """Of rows to be written those whose words have room: all of them unless the chart is narrow,
+    then the first, the last and what is far enough from them and from one another.
+    """
+    kept, near = [rows[0], rows[-1]], (days[rows[-1]] - days[rows[0]]) / 3.8
+    for row in rows[1:-1]:
+        if not is_narrow() or min(abs(days[row] - days[other]) for other in kept) > near:
+            kept.append(row)
+    return sorted({*kept})
+
+
+@two_widths
 def gaps(
     frame: pd.DataFrame, force: str, printed: pd.DataFrame | None = None, *, low: float = 0, **text
 ) -> Exhibit:
@@ -144,7 +164,8 @@ def gaps(
     dots. `low`: where the axis starts, at most.
     """
     need(frame, "area", "year_ending", "value")
-    fig, ax = canvas(3.4, text, left=0.5, right=1.75, above=0.15)
+    room = {"right": room_after((force, EW), 1.75), "below": 0.15 * is_narrow()}
+    fig, ax = canvas(3.4, text, left=0.5, above=0.15, **room)
     wide = frame.pivot(index="year_ending", columns="area", values="value")
     years, wide = list(wide.index), wide.reset_index(drop=True)
     low = min(low, 5 * (wide.min(axis=None) // 5) - 5)
@@ -152,7 +173,8 @@ def gaps(
     for at in wide.index[wide.isna().all(axis=1)]:
         ax.axvspan(at - 0.38, at + 0.38, facecolor="#F4F4F4", edgecolor="#D0D0D0", hatch="//", lw=0)
         style = {"color": NATIONAL, "bbox": WHITE | {"pad": 3}}
-        beside(ax, "not\nprinted", at, (low + 100) / 2, 0, fontsize=10, **style)
+        size = 8 if is_narrow() else 10
+        beside(ax, "not\nprinted", at, (low + 100) / 2, 0, fontsize=size, **style)
     for area, other, look in _two(force):
         own = wide[area].dropna()
         ax.plot(own.index, own, "o-", markersize=7, label=area, **look)
@@ -163,7 +185,7 @@ def gaps(
         places = [years.index(period) for period in printed["period"]]
         look = {"fillstyle": "none", "markersize": 12, "linestyle": ""}
         key(ax, diamonds(ax, places, printed["value"], **look))
-    ax.set_xticks(wide.index, [f"{year:%B %Y}" for year in years])
+    ax.set_xticks(wide.index, [wrapped(f"{year:%B %Y}", 7) for year in years])
     ax.grid(axis="y")
     told = "; ".join(
         f"{row.area}, {row.year_ending:%B %Y}: "
@@ -173,6 +195,7 @@ def gaps(
     return finish(fig, frame, f"Dots with a place for each year. {told}.", text)
 
 
+@two_widths
 def curves(
     frame: pd.DataFrame,
     x: str,
@@ -191,18 +214,21 @@ def curves(
     """
     names = [*labels, *(end for low, high, _ in bands for end in (low, high))]
     need(frame, x, *names)
-    fig, ax = canvas(3.4, text, left=0.5, below=0.2)
+    fig, ax = canvas(3.4, text, left=0.5, below=0.2 + 0.15 * is_narrow())
     _bands(ax, frame, x, bands)
     dots, middle = frame[frame[x].isin(list(marked))], frame.iloc[len(frame) // 2]
     for (column, label), (colour, style, away) in zip(labels.items(), CURVES, strict=False):
         ax.plot(frame[x], frame[column], style, color=colour, linewidth=2.2, label=column)
         look = {"color": colour, "label": f"{column}, marked", "clip_on": False, "zorder": 4}
         ax.plot(dots[x], dots[column], "o", **look)
-        for at, value in zip(dots[x], dots[column], strict=True):
+        for n, (at, value) in enumerate(zip(dots[x], dots[column], strict=True)):
             words = marked[at] if isinstance(marked, dict) else VALUE(value)
-            beside(ax, words, at, value, 4, 11, color=colour)
-        beside(ax, label, middle[x], middle[column], 0, away, ha="left", color=colour)
-    ax.set(xlim=(frame[x].min(), frame[x].max() * 1.03), ylim=(0, None), xlabel=axis)
+            down = n % 2 and is_narrow() and isinstance(marked, dict)  # else into one another
+            beside(ax, words, at, value, *((-4, -11) if down else (4, 11)), color=colour)
+        words = wrapped(label, 24)
+        beside(ax, words, middle[x], middle[column], 0, away, ha="left", color=colour)
+    limits = frame[x].min(), frame[x].max() * 1.03
+    ax.set(xlim=limits, ylim=(0, None), xlabel=wrapped(axis, 40))
     if level:
         ax.axhline(level[0], color=PRINTED, linewidth=1.3, linestyle=DASHED)
         beside(ax, level[1], frame[x].max(), level[0], 0, 8, ha="right", color=PRINTED)
@@ -224,6 +250,7 @@ def _bands(ax, frame: pd.DataFrame, x: str, bands: tuple) -> None:
         beside(ax, label, at[x], at[high], 0, -14)
 
 
+@two_widths
 def releases(
     frame: pd.DataFrame, force: str, marked: pd.Timestamp, breaks: list, **text
 ) -> Exhibit:
@@ -235,7 +262,8 @@ def releases(
     shade, where it lasted) with its name above.
     """
     need(frame, "release", "area", "year_ending", "rate")
-    fig, ax = canvas(3.6, text, right=1.75, above=0.72)
+    within = [each for each in breaks if each.end >= frame["year_ending"].min()]
+    fig, ax = canvas(3.6, text, right=room_after((force, EW), 1.75), above=above(within))
     *_, latest = frame["release"].unique()
     for (release, area), own in frame.groupby(["release", "area"], sort=False):
         colour, last = FOCUS if area == force else NATIONAL, release == latest
@@ -253,9 +281,11 @@ def releases(
         colour = FOCUS if row.area == force else NATIONAL
         away = -14 if 0.1 * top < row.rate < rest else 14
         ax.plot(row.year_ending, row.rate, "o", color=colour, zorder=4, label=f"{row.area}, marked")
+        if is_narrow() and SOON > ends[row.area].year_ending - row.year_ending > pd.Timedelta(0):
+            continue  # its value would lie on the last one
         look = {"color": colour, "bbox": {"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.7}}
         beside(ax, VALUE(row.rate), row.year_ending, row.rate, 0, away, **look)
-    named_breaks(ax, [each for each in breaks if each.end >= frame["year_ending"].min()])
+    named_breaks(ax, within)
     ax.grid(axis="y")
     told = "; ".join(
         f"{row.area} {VALUE(row.rate)} in the year to {row.year_ending:%B %Y}"
@@ -265,15 +295,39 @@ def releases(
     return finish(fig, frame, f"Lines of rates in rolling years. {told}. Breaks: {named}.", text)
 
 
+def above(breaks: list) -> float:
+    """Inches for the names of breaks above a chart."""
+    return 0.25 + 0.18 * len(breaks) if is_narrow() else 0.72
+
+
+def few_years(ax) -> None:
+    """Three to five years at the foot of a narrow chart; of a wide one as many as there are."""
+    if is_narrow():
+        first, last = ax.get_xlim()
+        ax.xaxis.set_major_locator(YearLocator(max(1, round((last - first) / 365 / 4))))
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
+
 def named_breaks(ax, breaks: list) -> None:
-    """A line at the start of each break, a shade to its end, and its name on one of three steps."""
+    """A line at the start of each break, a shade to its end, and its name on one of three steps; in
+    a narrow chart each has a step, and there are fewer years at the foot.
+    """
+    steps, rise = (len(breaks), 0.05) if is_narrow() else (3, 0.065)
+    few_years(ax)
     for n, each in enumerate(breaks):
-        step, at = 2 - n % 3, ax.get_xaxis_transform()
+        step, at = steps - 1 - n % steps, ax.get_xaxis_transform()
         if each.end > each.start:
             ax.axvspan(each.start, each.end, color=BAND, linewidth=0, zorder=0)
-        reach = 1.03 + 0.065 * step
+        reach = 1.03 + rise * step
         ax.plot([each.start] * 2, [0, reach], color=SOFT, linewidth=0.8, linestyle=DASHED,
                 transform=at, clip_on=False, zorder=1, label="_break")  # fmt: skip
         left, white = ax.convert_xunits(each.start), {"fc": "white", "ec": "none", "pad": 1}
         look = {"xycoords": at, "fontsize": 8.5, "color": SOFT, "bbox": white, "zorder": 5}
-        beside(ax, each.name, left, reach, 3, **look)
+        beside(ax, each.name, left, reach, 3 if _fits(ax, each.name, left) else -3, **look)
+
+
+def _fits(ax, words: str, at: float) -> bool:
+    """Whether words from a place on do not run over the right edge; in a wide chart they do not."""
+    (low, high), box = ax.get_xlim(), ax.get_position()
+    right = (box.x0 + box.width * (at - low) / (high - low)) * inches()
+    return right + 0.072 * len(words) < inches() or not is_narrow()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.areas import ENGLAND_AND_WALES as EW
-from helpers.charts.lines import every_year, named_breaks
+from helpers.charts.lines import above, every_year, named_breaks
 from helpers.charts.style import (
     DASHED,
     FOCUS,
@@ -20,11 +20,13 @@ from helpers.charts.style import (
     need,
     number,
 )
+from helpers.charts.width import at_end, is_narrow, room_after, two_widths
 
 MOST = 8  # lines that are named at their ends; of more, only the lowest and the highest are
 OTHERS = ("#8FA9C4", "#C79A6B", "#8DB39A", "#A99BC6", "#B7A24B", "#C58B95", "#7FB2B5", "#9B9B9B")
 
 
+@two_widths
 def series(
     frame: pd.DataFrame,
     force: str,
@@ -43,7 +45,8 @@ def series(
     need(frame, "area", "year_ending", "value")
     show = number(digits, unit, sign)
     wide = every_year(frame.pivot(index="year_ending", columns="area", values="value"))
-    fig, ax = canvas(3.8, text, right=2.15, above=0.72 if breaks else 0.15)
+    right = room_after(wide.columns, 2.15)
+    fig, ax = canvas(3.8, text, right=right, above=above(breaks) if breaks else 0.15)
     others = [area for area in wide if area not in (force, EW)]
     few = len(others) <= MOST
     colours = dict(zip(others, OTHERS if few else [OTHER] * len(others), strict=False))
@@ -75,10 +78,11 @@ def series(
 def _names(ax, at, ends: pd.Series, force: str, colours: dict[str, str], show) -> None:
     """Names and last values at the lines' ends, moved apart where they would run into another."""
     low, high = ax.get_ylim()
-    step, places = (high - low) / 17, ends.to_numpy(float)
+    step, places = (high - low) / (9 if is_narrow() else 17), ends.to_numpy(float)
     for _ in range(100):
         push = np.clip(step - np.diff(places), 0, None) / 2
         places = places + np.append(0, push) - np.append(push, 0)
+    places -= is_narrow() * max(0, places[-1] + step / 2 - high)
     for (area, value), place in zip(ends.items(), places, strict=True):
         look = {"fontsize": 9, "fontweight": "bold" if area == force else "normal"}
         look["color"] = FOCUS if area == force else NATIONAL if area == EW else INK
@@ -88,4 +92,4 @@ def _names(ax, at, ends: pd.Series, force: str, colours: dict[str, str], show) -
             "annotation_clip": False,
         }
         lift = (place - value) / (high - low) * ax.get_window_extent().height * 72 / 100
-        beside(ax, f"{area} {show(value)}", at, value, 14, lift, **look)
+        beside(ax, at_end(f"{area} {show(value)}"), at, value, 14, lift, **look)

@@ -8,18 +8,18 @@ pictures, compares the numbers.
 from __future__ import annotations
 
 import base64
-import io
 import os
-import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from PIL import Image
 
+from helpers.charts.saved import DPI, png, svg
+from helpers.charts.width import edge, inches, is_narrow
 from helpers.files import harmless
 from helpers.prose import fill, fixed, listing, signed
 
@@ -27,7 +27,6 @@ FOCUS, NATIONAL, OTHER, PRINTED = "#12436D", "#5B5B5B", "#BFC4CA", "#C4420A"
 INK, SOFT, LINE, BAND = "#1A1A1A", "#404040", "#E6E6E6", "#EEF1F5"
 DASHED = (0, (4, 2))
 WHITE = {"fc": "white", "ec": "none", "pad": 0.4}  # a box behind words that lie on something
-WIDTH, DPI = 8.0, 100
 LOOK = {
     "text.parse_math": False,  # a name with dollar signs is a name
     "axes.unicode_minus": False,  # one minus on the axis and at the marks
@@ -51,8 +50,7 @@ LICENCE = "Open Government Licence v3.0"
 EXHIBIT = "application/vnd.inspection-exhibit+json"
 # that of a chart which answers to choices: JupyterLab draws it by itself
 ALIVE = "application/vnd.vegalite.v5+json"
-DRAWN = "EXHIBITS_DRAWN"  # set where exhibits are to be drawn as SVG beside the picture
-TAG, FINE = re.compile(r"<[^>]*>"), re.compile(r"(\.\d\d)\d+")  # hundredths of a point are enough
+DRAWN = "EXHIBITS_DRAWN"  # set where exhibits are drawn as SVG as well, and narrow, for pages
 EMBED = {  # how it is put into a page: its choices above it, side by side where there is room
     "actions": False,
     "renderer": "svg",
@@ -81,7 +79,7 @@ class Exhibit:
     """A drawn figure, the frame that was drawn, and in words what the picture shows.
 
     alive: the same as a Vega-Lite chart that answers to choices, or nothing; the picture is for
-    where no script runs.
+    where no script runs. narrow: draws the same for a phone.
     """
 
     figure: Figure = field(repr=False)
@@ -89,6 +87,7 @@ class Exhibit:
     alt: str
     text: Text
     alive: dict = field(default_factory=dict, repr=False)
+    narrow: Callable[[], Figure] | None = field(default=None, repr=False)
 
     @property
     def csv(self) -> str:
@@ -99,29 +98,17 @@ class Exhibit:
             index=False, float_format="%.8g", date_format="%Y-%m-%d", lineterminator="\n"
         )
 
-    def _saved(self, ending: str, **options) -> bytes:
-        file = io.BytesIO()
-        self.figure.savefig(file, format=ending, **options)
-        return file.getvalue()
-
-    def _png(self) -> bytes:
-        """The picture in 256 colours, which the eye cannot tell from all: a third of the bytes."""
-        drawn = Image.open(io.BytesIO(self._saved("png", dpi=DPI)))
-        small = io.BytesIO()
-        drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png")
-        return small.getvalue()
-
     def _repr_mimebundle_(self, include=None, exclude=None):
         alt = f"{self.text.title}. {self.alt}"
         data = {
-            "image/png": base64.b64encode(self._png()).decode(),
+            "image/png": base64.b64encode(png(self.figure)).decode(),
             "text/plain": f"<figure {self.text.exhibit}: {alt}>",
             EXHIBIT: {"name": self.text.exhibit, "csv": self.csv},
         }
         if os.environ.get(DRAWN):
-            about = {"Date": None, "Title": self.text.title}
-            drawing = self._saved("svg", metadata=about).decode()
-            data["image/svg+xml"] = TAG.sub(lambda tag: FINE.sub(r"\1", tag[0]), drawing)
+            data["image/svg+xml"] = svg(self.figure, self.text.title)
+            if self.narrow:
+                data[EXHIBIT]["narrow"] = base64.b64encode(png(self.narrow())).decode()
         about = {"image/png": {"alt": alt}}
         if self.alive:
             data[ALIVE], about[ALIVE] = self.alive, {"embed_options": EMBED}
@@ -150,24 +137,24 @@ def canvas(body: float, text: dict, *, left=0.7, right=0.25, above=0.0, below=0.
     sns.set_theme(style="white", rc=LOOK)
     places = text.pop("places", {})
     text |= {part: fill(text[part], **places) for part in ("title", "subtitle")}
-    fig, axes = plt.subplots(figsize=(WIDTH, body + 2), dpi=DPI, **grid)
+    fig, axes = plt.subplots(figsize=(inches(), body + 2), dpi=DPI, **grid)
     title = _wrapped(fig, text["title"], va="top", fontsize=13, fontweight="bold", color=INK)
     subtitle = _wrapped(fig, text["subtitle"], va="top", fontsize=9.5, color=SOFT)
     source = _wrapped(fig, text["source"], va="bottom", fontsize=8, color=NATIONAL)
     tall = [part.get_window_extent().height / DPI for part in (title, subtitle, source)]
     top, foot = 0.52 + tall[0] + tall[1] + above, 0.5 + tall[2] + below
     height = top + body + foot
-    fig.set_size_inches(WIDTH, height)
+    fig.set_size_inches(inches(), height)
     for part, y in ((title, 0.16), (subtitle, 0.22 + tall[0]), (source, height - 0.08)):
         part.set_y(1 - y / height)
-    fig.subplots_adjust(left / WIDTH, foot / height, 1 - right / WIDTH, 1 - top / height)
+    fig.subplots_adjust(left / inches(), foot / height, 1 - right / inches(), 1 - top / height)
     return fig, axes
 
 
 def _wrapped(fig: Figure, text: str, **style):
     """Write text from the left edge, in as many lines as the figure's width asks for."""
     written = fig.text(0.015, 0.5, text, ha="left", **style)
-    room, box = 0.97 * WIDTH * DPI, written.get_window_extent()
+    room, box = 0.97 * inches() * DPI, written.get_window_extent()
     width = int(len(text) * room / box.width) + 4
     while box.width > room:
         written.set_text(textwrap.fill(text, width))
@@ -192,9 +179,9 @@ def emphasis(own: bool) -> dict:
     return {"color": colour, "fontweight": weight}
 
 
-def room_for(words) -> float:
-    """Inches that the longest of some words asks for."""
-    return 0.35 + 0.072 * max(map(len, words))
+def room_for(words, at_top: bool = False) -> float:
+    """Inches that the longest of some words asks for at the left, if they do not stand on top."""
+    return 0.25 if at_top else 0.35 - 0.2 * is_narrow() + 0.072 * max(map(len, words))
 
 
 def beside(ax, text: str, x, y, dx: float = 5, dy: float = 0, **style):
@@ -226,33 +213,47 @@ def numbered(ax, unit: str) -> None:
     ax.grid(axis="x")
 
 
-def panels_of(frame: pd.DataFrame, body: float, text: dict, rows, space: float, **room):
-    """Axes side by side for the `panel`s of a frame, `rows` named at the left: figure, axes."""
+def panels_of(frame: pd.DataFrame, body: float, text: dict, space: float, **room):
+    """Axes side by side for the `panel`s of a frame: figure, axes by panel."""
     names = list(frame["panel"].unique())
     grid = {"ncols": len(names), "sharey": True, "squeeze": False}
     grid |= {"gridspec_kw": {"wspace": space}}
-    fig, axes = canvas(body, text, left=room_for(rows), **room, **grid)
+    fig, axes = canvas(body, text, **room, **grid)
     return fig, dict(zip(names, axes[0], strict=True))
 
 
 def key(ax, handles=None, loc: str = "lower right", at=(1.01, 1.0), **style) -> None:
     """What the marks mean; above the axes at the right unless told otherwise."""
     style = {"frameon": False, "fontsize": 9} | style
+    if is_narrow() and style.get("ncols"):
+        loc, at = f"{loc.split()[0]} left", (edge(ax), at[1])
+        style |= {"ncols": min(style["ncols"], 2), "alignment": "left"}
     ax.legend(handles=handles, loc=loc, bbox_to_anchor=at, **style)
 
 
-def name_rows(ax, names, places=None, force: str = "", **style) -> None:
+def name_rows(ax, names, places=None, force: str = "", up: float = 0, **style) -> None:
     """Names at the rows of a chart, the first at the top; the force's own name dark and bold.
 
-    Signs after a name ('*', '†') and what follows a comma do not matter.
+    `up`: how far above its row a name stands, where no room is left for it. Signs after a name
+    ('*', '†') and what follows a comma do not matter.
     """
     places = list(range(len(names)) if places is None else places)
-    ax.set_yticks(places, names, **style)
-    ax.set_ylim(max(places) + 0.7, min(places) - 0.7)
+    labels = on_top(ax, names, [place - up for place in places]) if up else []
+    ax.set_yticks([] if up else places, [] if up else names, **style)
+    ax.set_ylim(max(places) + 0.7, min(places) - 0.7 - up / 2)
     ax.tick_params(axis="y", length=0)
-    for label in ax.get_yticklabels():
+    for label in labels or ax.get_yticklabels():
         if label.get_text().split(",")[0].rstrip("*†") == force:
             label.set(color=FOCUS, fontweight="bold")
+
+
+def on_top(ax, names, places) -> list:
+    """Names from the left edge of the axes on, over what is drawn, also in axes at the right."""
+    ax.set_zorder(1 - ax.get_position().x0)
+    ax.patch.set_visible(False)
+    look = {"xycoords": ax.get_yaxis_transform(), "ha": "left", "fontsize": 9.5, "color": SOFT}
+    named = [each for each in zip(names, places, strict=True) if each[0]]
+    return [beside(ax, name, 0, at, 0, zorder=3, bbox=WHITE, **look) for name, at in named]
 
 
 def bare(ax) -> None:

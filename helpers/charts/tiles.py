@@ -28,6 +28,7 @@ from helpers.charts.style import (
     number,
     room_for,
 )
+from helpers.charts.width import at_top, is_narrow, two_widths
 from helpers.prose import fixed
 
 SHADES = (
@@ -38,11 +39,12 @@ SHADES = (
 )
 FIFTHS = ("#F3F6F5", "#CFE3DF", "#93C4BC", "#3F8F86", "#0B4F4A")  # the lowest fifth first
 TILE = 0.92  # a tile's side, the map's step being 1
-KEY_CELL = 3  # where the key stands among the panels, two to a row
+KEY_CELL = 3  # where the key stands among the panels, two to a row; else it is the first
 TALL = 3.5  # where the last of four bars lies
 PRINTED_AT, OWN_AT = 0.69, 1.0  # where a panel's two columns of numbers end, of its width
 
 
+@two_widths
 def tiles(frame: pd.DataFrame, force: str, classes: list[str], **text) -> Exhibit:
     """The map of the forces, a square each with its letters and its class; the force outlined.
 
@@ -51,21 +53,22 @@ def tiles(frame: pd.DataFrame, force: str, classes: list[str], **text) -> Exhibi
     need(frame, "area", "code", "x", "y", "kind")
     kinds, shade = frame.set_index("area")["kind"], dict(zip(classes, SHADES, strict=False))
     tally = kinds.value_counts().reindex(classes, fill_value=0)
-    fig, ax = canvas(5.3, text, left=0.3)
+    (x, y), ends, body = _key_at()
+    fig, ax = canvas(5.3 + body, text, left=0.3)
     for row in frame.itertuples():
         letters, weight = f"{row.code}\n{row.kind[0].upper()}", "normal"
         if row.area == force:
             weight = "bold"
             _square(ax, row.x, row.y, fill=False, edgecolor=FOCUS, linewidth=4, zorder=3)
         _tile(ax, row.x, row.y, shade[row.kind], letters, weight)
-    for y, (kind, n) in enumerate(tally.items()):
-        middle, weight = 2.66 + 1.15 * y, "bold" if kind == kinds[force] else "normal"
-        _tile(ax, 8.2, middle - TILE / 2, shade[kind], kind[0].upper())
-        beside(ax, f"{n}", 9.3, middle, fontsize=15, fontweight="bold", color=INK)
-        beside(ax, kind, 10.15, middle, fontsize=11, fontweight=weight, color=INK)
-    _square(ax, 8.2, 7.1, fill=False, edgecolor=FOCUS, linewidth=4)
-    beside(ax, force, 9.3, 7.56, fontsize=11, fontweight="bold", color=FOCUS)
-    ax.set(xlim=(-0.1, 14), ylim=(10.05, -0.1), aspect="equal", anchor="W")
+    for down, (kind, n) in enumerate(tally.items()):
+        middle, weight = y + 0.46 + 1.15 * down, "bold" if kind == kinds[force] else "normal"
+        _tile(ax, x, middle - TILE / 2, shade[kind], kind[0].upper())
+        beside(ax, f"{n}", x + 1.1, middle, fontsize=15, fontweight="bold", color=INK)
+        beside(ax, kind, x + 1.95, middle, fontsize=11, fontweight=weight, color=INK)
+    _square(ax, x, y + 4.9, fill=False, edgecolor=FOCUS, linewidth=4)
+    beside(ax, force, x + 1.1, y + 5.36, fontsize=11, fontweight="bold", color=FOCUS)
+    ax.set(**ends, aspect="equal", anchor="W")
     ax.axis("off")
     alt = [f"{n} {kind}" for kind, n in tally.items()]
     alt += [f"{k}: {', '.join(kinds.index[kinds == k])}" for k, n in tally.items() if 0 < n < 4]
@@ -73,6 +76,7 @@ def tiles(frame: pd.DataFrame, force: str, classes: list[str], **text) -> Exhibi
     return finish(fig, frame, f"Tile map of {len(frame)} forces: {alt}.", text)
 
 
+@two_widths
 def tile_map(
     frame: pd.DataFrame, force: str, *, digits: int = 1, unit: str = "", sign: bool = False, **text
 ) -> Exhibit:
@@ -85,7 +89,8 @@ def tile_map(
     known = values.dropna()
     fifth = np.ceil(known.rank(method="first") * len(FIFTHS) / len(known)).astype(int) - 1
     inks = [INK if n < 3 else "white" for n in range(len(FIFTHS))]
-    fig, ax = canvas(5.6, text, left=0.3)
+    (x, y), ends, body = _key_at()
+    fig, ax = canvas(5.6 + body, text, left=0.3)
     for row in frame.itertuples():
         n = fifth.get(row.area)
         shade = SHADES[-1] if n is None else (FIFTHS[n], inks[n], None)
@@ -95,17 +100,24 @@ def tile_map(
             _square(ax, row.x, row.y, fill=False, edgecolor=PRINTED, linewidth=3, zorder=3)
     for n, colour in enumerate(FIFTHS):
         own = known[fifth == n]
-        _tile(ax, 8.2, 2.2 + n, (colour, inks[n], None), "")
-        ends = f"{show(own.min())} to {show(own.max())}"
-        beside(ax, f"{ends}: {len(own)} forces", 9.3, 2.66 + n, fontsize=10, color=INK)
-    _square(ax, 8.2, 7.6, fill=False, edgecolor=PRINTED, linewidth=3)
-    beside(ax, force, 9.3, 8.06, fontsize=11, fontweight="bold", color=INK)
-    ax.set(xlim=(-0.1, 14), ylim=(10.05, -0.1), aspect="equal", anchor="W")
+        _tile(ax, x, y + n, (colour, inks[n], None), "")
+        words = f"{show(own.min())} to {show(own.max())}: {len(own)} forces"
+        beside(ax, words, x + 1.1, y + 0.46 + n, fontsize=10, color=INK)
+    _square(ax, x, y + 5.4, fill=False, edgecolor=PRINTED, linewidth=3)
+    beside(ax, force, x + 1.1, y + 5.86, fontsize=11, fontweight="bold", color=INK)
+    ax.set(**ends, aspect="equal", anchor="W")
     ax.axis("off")
     low, high = known.idxmin(), known.idxmax()
     alt = [f"lowest {low} {show(known[low])}", f"highest {high} {show(known[high])}"]
     alt += [f"{force}, outlined: {show(known[force])}"] if force in known else []
     return finish(fig, frame, f"Tile map of {len(known)} forces: {'; '.join(alt)}.", text)
+
+
+def _key_at() -> tuple[tuple[float, float], dict, float]:
+    """Where a map's key starts, the axes' limits, and inches that a key under the map asks for."""
+    if is_narrow():
+        return (0.0, 10.4), {"xlim": (-0.1, 7.95), "ylim": (17, -0.1)}, 3.2
+    return (8.2, 2.2), {"xlim": (-0.1, 14), "ylim": (10.05, -0.1)}, 0.0
 
 
 def _square(ax, x: float, y: float, **style) -> None:
@@ -119,13 +131,16 @@ def _tile(ax, x: float, y: float, shade: tuple, letters: str, weight="normal", s
     beside(ax, letters, x + TILE / 2, y + TILE / 2, 0, **style)
 
 
+@two_widths
 def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
     """Judgments on a scale, a row each.
 
     `frame`: question, printed, public (each one of `scale`, or ''); `scale` runs from the worst.
     """
     need(frame, "question", "printed", "public")
-    fig, ax = canvas(0.4 * len(frame), text, left=room_for(frame["question"]), above=0.3)
+    over = at_top(frame["question"])
+    body, left = (0.4 + 0.2 * over) * len(frame), room_for(frame["question"], over)
+    fig, ax = canvas(body, text, left=left, above=0.3, below=0.15 * over)
     handles, dot = {}, {"color": FOCUS, "markersize": 10, "label": "on HMIC's page of all forces"}
     for y, row in enumerate(frame.itertuples()):
         ax.axhline(y, color="#E0E0E0", zorder=0)
@@ -137,12 +152,12 @@ def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
         if not row.printed and not row.public:
             style = {"style": "italic", "color": NATIONAL, "backgroundcolor": "white"}
             beside(ax, "not in this collection", (len(scale) - 1) / 2, y, 0, **style)
-    name_rows(ax, frame["question"])
+    name_rows(ax, frame["question"], up=0.45 * over)
     bare(ax)
     ax.set_xlim(-0.5, len(scale) - 0.5)
     ax.set_xticks(range(len(scale)), [level.replace(" ", "\n") for level in scale])
     ax.xaxis.tick_top()
-    key(ax, [*handles.values()], "upper left", (-0.02, 0.01), ncols=2, markerscale=0.7)
+    key(ax, [*handles.values()], "upper left", (-0.02, 0.01), ncols=2 - over, markerscale=0.7)
     alt = "; ".join(
         f"{row.question}: {row.printed or row.public or 'not in this collection'}"
         for row in frame.itertuples()
@@ -150,27 +165,32 @@ def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
     return finish(fig, frame, f"Judgments on a scale from {scale[0]} to {scale[-1]}. {alt}.", text)
 
 
+@two_widths
 def panels(frame: pd.DataFrame, force: str, **text) -> Exhibit:
-    """A small panel a measure, two to a row: bars are recomputed, diamonds printed.
+    """A small panel a measure, two (or one) to a row: bars are recomputed, diamonds printed.
 
     `frame`: panel, unit, when, area, date, printed (text or ''), printed_value, recomputed. At
     least three panels; a key stands fourth.
     """
     need(frame, *"panel unit when area date printed printed_value recomputed".split())
     sizes = frame.groupby("panel", sort=False).size().sort_values(ascending=False, kind="stable")
-    cells = [n for n in range(len(sizes) + 1) if n != KEY_CELL]
-    tall = {n // 2 for n, size in zip(cells, sizes, strict=True) if size > 2} | {KEY_CELL // 2}
-    ratios = [2 if row in tall else 1 for row in range(cells[-1] // 2 + 1)]
+    ncols, at = (1, 0) if is_narrow() else (2, KEY_CELL)
+    cells = [n for n in range(len(sizes) + 1) if n != at]
+    tall = {n // ncols for n, size in zip(cells, sizes, strict=True) if size > 2}
+    tall |= {at // ncols}
+    ratios = [2 if row in tall else 1 for row in range(cells[-1] // ncols + 1)]
     high, gap = 0.65 * sum(ratios), 0.83  # inches of all panels of a column, and between two
     grid = {"hspace": gap * len(ratios) / high, "wspace": 0.84, "height_ratios": ratios}
-    shape = {"nrows": len(ratios), "ncols": 2, "squeeze": False, "gridspec_kw": grid}
+    shape = {"nrows": len(ratios), "ncols": ncols, "squeeze": False, "gridspec_kw": grid}
     body = high + gap * (len(ratios) - 1)
-    fig, axes = canvas(body, text, left=1.65, above=0.4, **shape)
+    left = 1.75 if is_narrow() else 1.65
+    fig, axes = canvas(body, text, left=left, above=0.4, **shape)
     for n, panel in zip(cells, sizes.index, strict=True):
         axes.flat[n].set_label(panel)
-        _panel(axes.flat[n], frame[frame["panel"] == panel], force, TALL if n // 2 in tall else 0)
-    _key(axes.flat[KEY_CELL], force)
-    for ax in axes.flat[max(*cells, KEY_CELL) + 1 :]:
+        room = TALL if n // ncols in tall else 0
+        _panel(axes.flat[n], frame[frame["panel"] == panel], force, room)
+    _key(axes.flat[at], force)
+    for ax in axes.flat[max(*cells, at) + 1 :]:
         ax.remove()
     latest = frame[frame["date"] == frame.groupby("panel")["date"].transform("max")]
     alt = "; ".join(
@@ -203,7 +223,7 @@ def _panel(ax, rows: pd.DataFrame, force: str, room: float) -> None:
     names = [f"{row.area}{f', {row.date.year}' if dated else ''}" for row in rows.itertuples()]
     name_rows(ax, names, places, force, fontsize=8)
     for label in ax.get_yticklabels():
-        if len(force) > 13 and label.get_text().startswith(force):
+        if len(force) > 13 and not is_narrow() and label.get_text().startswith(force):
             label.set_fontsize(6.8)
     bare(ax)
     ax.set(xlim=(0, 2.4 * top), ylim=(max(places[-1], room) + 0.6, -0.75))
@@ -212,7 +232,7 @@ def _panel(ax, rows: pd.DataFrame, force: str, room: float) -> None:
     head = corner | {"fontsize": 10.5, "fontweight": "bold"}
     beside(ax, rows["panel"].iloc[0], 0, 1, -108, 27, **head)
     beside(ax, f"{unit}, {rows['when'].iloc[0]}", 0, 1, -108, 14, color=SOFT, **corner)
-    corner |= {"fontsize": 7.5, "ha": "right"}
+    corner |= {"fontsize": 8 if is_narrow() else 7.5, "ha": "right"}
     for place, head, ink in ((PRINTED_AT, "printed", PRINTED), (OWN_AT, "recomputed", INK)):
         beside(ax, head, place, 1, 0, 1, color=ink, **corner)
 
@@ -228,6 +248,7 @@ def _key(ax, force: str) -> None:
         beside(ax, words, 0.9, 0.6 + 1.2 * n, fontsize=8.5)
 
 
+@two_widths
 def surface(
     frame: pd.DataFrame, level: float, level_label: str, *, x_label: str, y_label: str, **text
 ) -> Exhibit:

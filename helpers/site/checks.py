@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
-LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "srcset"}
 
 
 def faults(files: dict[str, bytes]) -> list[str]:

@@ -18,13 +18,16 @@ SVG = "image/svg+xml"
 
 @dataclass(frozen=True)
 class Picture:
-    """An exhibit: in words, where its numbers are from, and its files, by ending."""
+    """An exhibit: in words, where its numbers are from, and its files, by ending; narrow: the
+    picture for a phone, where the run made one.
+    """
 
     name: str
     alt: str
     source: str
     licence: str
     files: dict[str, bytes] = field(repr=False)
+    narrow: bytes = field(default=b"", repr=False)
 
     @property
     def title(self) -> str:
@@ -34,12 +37,14 @@ class Picture:
     @property
     def paths(self) -> dict[str, bytes]:
         """Path beside a page -> content."""
-        return {f"exhibits/{self.name}.{end}": content for end, content in self.files.items()}
+        own = {f"exhibits/{self.name}.{end}": content for end, content in self.files.items()}
+        return own | ({f"exhibits/{self.name}-narrow.png": self.narrow} if self.narrow else {})
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels, from the PNG's head."""
-        return struct.unpack(">II", self.files["png"][16:24])
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """Width and height in pixels of the picture and of the narrow one, from the PNGs' heads."""
+        heads = filter(None, (self.files["png"], self.narrow))
+        return tuple(struct.unpack(">II", head[16:24]) for head in heads)
 
 
 def shown(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
@@ -57,7 +62,9 @@ def picture(output: nbformat.NotebookNode) -> Picture:
         files["svg"] = output.data[SVG].encode()
     files["csv"] = exhibit["csv"].encode()
     first = next(csv.DictReader(io.StringIO(exhibit["csv"])), {})
-    return Picture(name, about["alt"], first.get("source", ""), first.get("licence", ""), files)
+    narrow = base64.b64decode(exhibit.get("narrow", ""))
+    source, licence = first.get("source", ""), first.get("licence", "")
+    return Picture(name, about["alt"], source, licence, files, narrow)
 
 
 def pictures(notebook: nbformat.NotebookNode) -> list[Picture]:
