@@ -40,7 +40,7 @@ LARGE = ("recorded_crime_2018", "recorded_crime_2023", "outcomes_2015")
 
 @needs_raw
 @pytest.mark.parametrize(
-    "kind", [pytest.param(k, marks=[pytest.mark.files] * (k in LARGE)) for k in ingest.KINDS]
+    "kind", [pytest.param(k, marks=[pytest.mark.slow] * (k in LARGE)) for k in ingest.KINDS]
 )
 def test_rebuilding_gives_the_committed_bytes(kind):
     built = ingest.build(kind, RAW / ingest.KINDS[kind].path, replace=True)

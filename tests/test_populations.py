@@ -59,7 +59,7 @@ def ingested(folder, kind, path):
     return ingest.main([kind, str(path), "--root", str(folder)])
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @real
 def test_the_publishers_own_workbook_comes_to_the_committed_populations(data_copy, capsys):
     found = summed(WORKBOOK)

@@ -166,6 +166,7 @@ def assert_spans(exhibit):
         assert low < rows["low"]["all of them"] and rows["high"]["all of them"] < high
 
 
+@pytest.mark.slow
 def test_no_text_runs_over_an_edge(run_notebook):
     for force in (*FORCES, "Metropolitan Police"):
         for exhibit in run_notebook("03", FORCE=force).exhibits.values():
@@ -189,6 +190,7 @@ def test_the_rates_of_the_report_s_own_force():
     assert [s.standing for s in high] == [stats.UNSURE, stats.INSIDE, stats.INSIDE]
 
 
+@pytest.mark.slow
 def test_what_is_unusual_and_what_not_is_said(run_notebook):
     said = " ".join(run_notebook("03").said)
     assert "lie: cautions of youths (outside by one estimate)." in said
@@ -202,6 +204,7 @@ def test_what_is_unusual_and_what_not_is_said(run_notebook):
     assert "(nominally 99.8%) lie: none." in other and "Counted in 6 ways" in other
 
 
+@pytest.mark.slow
 def test_the_funnel_names_the_city_and_holds_every_limit(run_notebook):
     for force in FORCES:
         (ax,) = run_notebook("03", FORCE=force).exhibits["funnel_caution_youth_rate"].figure.axes
@@ -228,6 +231,7 @@ def test_the_youth_cautions_are_outside_by_one_estimate_only():
     assert s.luck > 0.5 > s.luck_pm, "nominally 0.09 of 43"
 
 
+@pytest.mark.slow
 def test_the_most_unusual_outcome_is_drawn(run_notebook):
     assert theme.most_unusual("Norfolk", END) == "caution_youth_rate"
     assert "funnel_community_resolution_rate" in run_notebook("03", FORCE="Durham").exhibits
@@ -434,6 +438,7 @@ def test_every_file_is_named(run_notebook):
     assert named == {data.FILES[table] for table in tables}
 
 
+@pytest.mark.slow
 def test_nothing_printed_of_the_report_s_force_is_said_of_another(run_notebook):
     run = run_notebook("03", FORCE="Metropolitan Police")
     frame = run.exhibits["figure_4"].table

@@ -40,6 +40,7 @@ def test_a_wrong_chart_would_be_noticed(run_notebook):
     assert not draws(charts.Exhibit(wrong.figure, right.table, "", right.text))
 
 
+@pytest.mark.slow
 def test_a_verdict_keeps_its_colour_on_every_page(run_notebook):
     def colours(exhibit):
         bars = exhibit.figure.axes[0].containers
@@ -78,6 +79,7 @@ def test_numbers_that_come_out_are_those_that_the_ledger_calls_reproduced():
     assert set(theme.numbers("Suffolk")["area"]) == {EW}
 
 
+@pytest.mark.slow
 def test_the_chart_of_errors_draws_every_number(run_notebook, overlaps):
     for force, panels in (("Norfolk", 4), ("Metropolitan Police", 2)):
         exhibit = run_notebook("07", FORCE=force).exhibits["errors"]
@@ -115,6 +117,7 @@ def test_whose_claims_they_are():
     assert theme.whose("Suffolk") == f"On {EW} the report"
 
 
+@pytest.mark.slow
 def test_another_force_s_page_shows_no_claim_about_the_report_s_force(run_notebook):
     run = run_notebook("07", FORCE="Metropolitan Police")
     assert not run.names["ledger"]["area"].isin(areas.FORCES).any()
@@ -124,6 +127,7 @@ def test_another_force_s_page_shows_no_claim_about_the_report_s_force(run_notebo
         assert "area" not in frame or set(frame["area"]) == {EW}
 
 
+@pytest.mark.slow
 def test_the_year_shown_is_said_first(run_notebook):
     run = run_notebook("07", YEAR_ENDING="2012-06-30")
     assert "30 June 2015" in run.said[0] and theme.year_shown("Norfolk", JUNE) == JUNE
@@ -145,6 +149,7 @@ def test_a_section_is_shown_with_its_reasons(run_notebook, force):
     assert frame["reason"].str.endswith(".").all()
 
 
+@pytest.mark.slow
 def test_what_the_findings_say(run_notebook):
     said = " ".join(run_notebook("07").said)
     for text in ("**No printed number contradicts another.** The report makes 157 claims",

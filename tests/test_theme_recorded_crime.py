@@ -52,6 +52,7 @@ def test_a_wrong_figure_1_would_be_noticed(run_notebook):
     assert not draws(mixed, "Norfolk", run.names["years"])
 
 
+@pytest.mark.slow
 def test_figure_1_marks_what_was_printed_and_only_for_the_report(run_notebook):
     diamonds = drawn_lines(run_notebook("01").exhibits["figure_1"])["printed in the report"]
     assert sorted(diamonds.get_ydata()) == [45.1, 52.2, 60.3, 63.0]
