@@ -574,6 +574,10 @@ def test_exhibits_are_written_as_picture_and_table_with_source_and_licence(tmp_p
     small(tmp_path / "notebooks", "01-one.ipynb", 'AREA, NAME = "Norfolk", "figure_1"', CHART)
     assert run(tmp_path) == 0
     folder = tmp_path / "build" / "norfolk" / "exhibits"
+    assert not list(folder.glob("*-narrow.png")) and run(tmp_path, "--phones") == 0
+    first = (folder.parent / "01-one.html").stat().st_mtime_ns
+    assert run(tmp_path) == 0, "a run for phones is good for every other"
+    assert (folder.parent / "01-one.html").stat().st_mtime_ns == first
     assert (folder / "figure_1.png").read_bytes().startswith(b"\x89PNG")
     drawing = (folder / "figure_1.svg").read_text(encoding="utf-8")
     assert "<svg" in drawing and ">Norfolk has 5</text>" in drawing and "<dc:date>" not in drawing

@@ -215,7 +215,7 @@ def test_markup_in_a_name_reaches_neither_page_nor_formula(tmp_path):
     page = (folder / "01-one.html").read_text(encoding="utf-8")
     shown = "".join(part.split("</pre>")[-1] for part in page.split("<pre"))
     assert "row 2" in shown and "<script" not in shown and "<img src=x" not in shown
-    ends = ("-narrow.png", ".csv", ".png", ".svg")
+    ends = (".csv", ".png", ".svg")
     assert names(folder / "exhibits") == [f"{n}{end}" for n in ("evil", "formula") for end in ends]
     assert "<script" not in (folder / "exhibits" / "evil.svg").read_text(encoding="utf-8")
     assert "'=1+1" in (folder / "exhibits" / "formula.csv").read_text(encoding="utf-8")

@@ -50,7 +50,8 @@ LICENCE = "Open Government Licence v3.0"
 EXHIBIT = "application/vnd.inspection-exhibit+json"
 # that of a chart which answers to choices: JupyterLab draws it by itself
 ALIVE = "application/vnd.vegalite.v5+json"
-DRAWN = "EXHIBITS_DRAWN"  # set where exhibits are drawn as SVG as well, and narrow, for pages
+DRAWN = "EXHIBITS_DRAWN"  # set where exhibits are drawn as SVG as well; to PHONES: and narrow
+PHONES = "phones"
 EMBED = {  # how it is put into a page: its choices above it, side by side where there is room
     "actions": False,
     "renderer": "svg",
@@ -107,7 +108,7 @@ class Exhibit:
         }
         if os.environ.get(DRAWN):
             data["image/svg+xml"] = svg(self.figure, self.text.title)
-            if self.narrow:
+            if self.narrow and os.environ[DRAWN] == PHONES:
                 data[EXHIBIT]["narrow"] = base64.b64encode(png(self.narrow())).decode()
         about = {"image/png": {"alt": alt}}
         if self.alive:

@@ -59,6 +59,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--year-ending", default=YEAR_ENDING, help=f"last day of the year (default: {YEAR_ENDING})")
     add("--out", type=Path, default=Path("build"), help="where results go (default: build)")
     add("--jobs", type=int, default=2, help="notebooks run at the same time (default: 2)")
+    add("--phones", action="store_true", help="draw exhibits narrow as well, as the site needs")
     add("--in-place", action="store_true", help="save the committed notebooks (for maintainers)")
     add("--notebooks", type=Path, default=plans.NOTEBOOKS, help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
@@ -80,10 +81,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def unchanged(args: argparse.Namespace) -> list[overview.Done]:
     """All results, where none is to be made; else none. A year that is none has no results."""
-    base, done = plans.foundation(), []
+    bases, done = plans.bases(args.phones), []
     for force in args.forces:
         final = args.out / overview.folder_name(force, args.end)
-        plan = plans.plan(force, f"{args.end:%Y-%m-%d}", final, args.paths, base)
+        plan = plans.plan(force, f"{args.end:%Y-%m-%d}", final, args.paths, bases)
         if not plan.whole:
             return []
         done.append(overview.unchanged(plan))
@@ -93,7 +94,7 @@ def unchanged(args: argparse.Namespace) -> list[overview.Done]:
 def with_its_report(force: str, args: argparse.Namespace) -> overview.Done:
     """One force's results with its own report, which another process has to read."""
     own = ["--force", force, "--out", str(args.out), "--jobs", str(args.jobs)]
-    own += ["--notebooks", str(args.notebooks)]
+    own += ["--notebooks", str(args.notebooks), *["--phones"] * args.phones]
     own += ["--year-ending", args.year_ending] if args.year_ending != YEAR_ENDING else []
     failed = report.again(force, "helpers.reproduce", own)
     place = args.out / overview.folder_name(force, pd.Timestamp(args.year_ending))
@@ -113,7 +114,7 @@ def results(args: argparse.Namespace) -> list[overview.Done]:
     args.end = measures.year_ending(args.year_ending)
     from helpers.reproduce import building
 
-    return building.build(args.forces, args.end, args.out, args.paths, args.jobs)
+    return building.build(args.forces, args.end, args.out, args.paths, args.jobs, args.phones)
 
 
 def main(arguments: list[str] | None = None) -> int:

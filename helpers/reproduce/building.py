@@ -14,7 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from helpers import claims
-from helpers.charts.style import DRAWN
+from helpers.charts.style import DRAWN, PHONES
 from helpers.reproduce import forking, overview, pages, plans
 from helpers.reproduce.overview import Done
 from helpers.reproduce.plans import Plan
@@ -24,26 +24,34 @@ tqdm.monitor_interval = 0  # no thread beside those that fork
 
 
 def build(
-    forces: list[str], end: pd.Timestamp, out: Path, notebooks: list[Path], jobs: int = 2
+    forces: list[str],
+    end: pd.Timestamp,
+    out: Path,
+    notebooks: list[Path],
+    jobs: int = 2,
+    phones: bool = False,
 ) -> list[Done]:
     """Run what is to be run for some forces and a year, each into its folder under `out`.
+
+    phones: exhibits are drawn narrow as well.
 
     A force with a notebook that fails goes to '<folder>-failed'; its last good run stays.
     """
     out.mkdir(parents=True, exist_ok=True)
-    base, day, todo = plans.foundation(), f"{end:%Y-%m-%d}", {}
+    bases, day, todo = plans.bases(phones), f"{end:%Y-%m-%d}", {}
     with ExitStack() as stack:
         for force in forces:
             final = out / overview.folder_name(force, end)
             stack.enter_context(plans.alone(final))
-            todo[force] = plans.plan(force, day, final, notebooks, base)
-        return _built(todo, end, jobs)
+            todo[force] = plans.plan(force, day, final, notebooks, bases)
+        with drawn(PHONES if phones else "wide"):
+            return _built(todo, end, jobs)
 
 
 @contextmanager
-def drawn() -> Iterator[None]:
-    """Exhibits are drawn as SVG as well, by every process started meanwhile."""
-    os.environ[DRAWN] = "yes"
+def drawn(how: str) -> Iterator[None]:
+    """Exhibits are drawn as SVG as well, by every process started meanwhile; for phones narrow."""
+    os.environ[DRAWN] = how
     try:
         yield
     finally:
@@ -59,7 +67,7 @@ def _built(todo: dict[str, Plan], end: pd.Timestamp, workers: int) -> list[Done]
     ]
     results: dict[str, list[Result]] = {force: [] for force in todo}
     whose = next(iter(todo)) if len(todo) == 1 else f"{len(todo)} forces"
-    with drawn(), tqdm(total=len(jobs), unit="notebook", desc=whose, disable=None) as bar:
+    with tqdm(total=len(jobs), unit="notebook", desc=whose, disable=None) as bar:
         done = {force: deliver(plan, end, []) for force, plan in todo.items() if not plan.todo}
         for job, result in forking.run(jobs, workers, pages.finish):
             results[job.force].append(result)
@@ -81,7 +89,8 @@ def deliver(plan: Plan, end: pd.Timestamp, results: list[Result]) -> Done:
     found = claims.summary(claims.ledger(plan.force))
     whole = pages.framed(whole, pages.around(plan.force, end, whole))
     start = pages.start(plan.force, end, whole)
-    made = {r.path.name: plans.entry(plan.marks[r.path], r.files) for r in whole if not r.error}
+    marks = {path: plan.made.get(path.name, {}).get("from", of) for path, of in plan.marks.items()}
+    made = {r.path.name: plans.entry(marks[r.path], r.files) for r in whole if not r.error}
     made[plans.START] = plans.entry(plan.start, start, found)
     record = {plans.MADE: (json.dumps(made, indent=1) + "\n").encode()}
     new = plans.aside(plan.final) / "new"

@@ -55,6 +55,16 @@ def foundation(project: Path = PROJECT) -> str:
     return digest(sys.version, platform.platform(), report.PLACE, *packages, *content)
 
 
+def bases(phones: bool = False) -> tuple[str, ...]:
+    """What results may rest on, the first being what those made now do.
+
+    Exhibits drawn for phones as well are good for every run; they are asked for by the site.
+    """
+    base = foundation()
+    also = digest(base, "phones")
+    return (also,) if phones else (base, also)
+
+
 def mark(notebook: Path, force: str, day: str, base: str) -> str:
     """The hash of one result: the foundation, the parameters, the cells without their outputs."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -92,13 +102,16 @@ class Plan:
         return digest(*self.marks.values())
 
 
-def plan(force: str, day: str, final: Path, notebooks: Iterable[Path], base: str) -> Plan:
+def plan(
+    force: str, day: str, final: Path, notebooks: Iterable[Path], bases: tuple[str, ...]
+) -> Plan:
     """What there is to do for a force: results made from something else, or since changed, go."""
-    marks = {path: mark(path, force, day, base) for path in notebooks}
-    found = Plan(force, day, final, marks, {})
-    wanted = {path.name: each for path, each in marks.items()} | {START: found.start}
+    each = [{path: mark(path, force, day, base) for path in notebooks} for base in bases]
+    found = Plan(force, day, final, each[0], {})
+    good = [{path.name: of for path, of in marks.items()} for marks in each]
+    good += [{START: Plan(force, day, final, marks, {}).start} for marks in each]
     for name, entry in recorded(final).items():
-        if entry["from"] == wanted.get(name) and intact(final, entry["files"]):
+        if entry["from"] in [marks.get(name) for marks in good] and intact(final, entry["files"]):
             found.made[name] = entry
     return found
 

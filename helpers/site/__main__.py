@@ -119,13 +119,13 @@ def main(arguments: list[str] | None = None) -> int:
     add("--out", type=Path, default=Path("build", "site"), help="default: %(default)s")
     add("--jobs", type=int, default=2, help="notebooks run at the same time (default: 2)")
     args = parser.parse_args(arguments)
-    if not args.results and (status := reproduce.main(["--jobs", str(args.jobs)])):
+    if not args.results and (status := reproduce.main(["--phones", "--jobs", str(args.jobs)])):
         return status
     folder = args.results or Path("build", overview.folder_name(report.FORCE, report.YEAR_ENDING))
     notebooks = sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb"))
     try:
         day = f"{report.YEAR_ENDING:%Y-%m-%d}"
-        if not plans.plan(report.FORCE, day, folder, notebooks, plans.foundation()).whole:
+        if not plans.plan(report.FORCE, day, folder, notebooks, plans.bases()).whole:
             raise ValueError(f"{folder} is not up to date: run `make reproduce` first")
         write(site(folder, notebooks), args.out)
     except (OSError, ValueError) as error:
