@@ -35,6 +35,7 @@ def watched(page, home):
 
 def opened(page, address, width=1440, scheme="light"):
     """Open a page, wait for its chart and every picture: the pictures that cannot be shown."""
+    page.goto("about:blank")  # or the page before asks for pictures of the new width, and leaves
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.emulate_media(color_scheme=scheme, media="screen")
     page.goto(address)

@@ -14,14 +14,14 @@ import browsing
 import pytest
 from browsing import WIDTHS, anchors, misfiltered, opened, watched
 from test_explorer import CHOICES, wrong
-from test_site import site  # noqa: F401
+from test_site import NOTEBOOKS
 
-from helpers import claims, data
-from helpers.reproduce import plans
+from helpers import claims, data, report
+from helpers.reproduce.building import build
 from helpers.site import __main__ as command
 
 pytestmark = pytest.mark.slow
-THEMES = [f"{path.stem}.html" for path in sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb"))]
+THEMES = [f"{path.stem}.html" for path in NOTEBOOKS]
 START, CLAIMS, EXPLORER = "index.html", "fact-check.html", "09-explore.html"
 OWN = [START, CLAIMS, "exhibits.html", "data.html"]
 LANDING, THEME, WHOLE_SITE = 300_000, 1_500_000, 25_000_000  # bytes
@@ -35,7 +35,15 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def folder(site, tmp_path_factory):  # noqa: F811
+def site(tmp_path_factory):
+    """The site as `make site` makes it: every notebook is run, and drawn for phones as well."""
+    place = tmp_path_factory.mktemp("ran")
+    [ran] = build([report.FORCE], report.YEAR_ENDING, place, NOTEBOOKS, phones=True)
+    return command.site(ran.place, NOTEBOOKS)
+
+
+@pytest.fixture(scope="module")
+def folder(site, tmp_path_factory):
     """The site as files, in a folder below the one that is served."""
     place = tmp_path_factory.mktemp("served") / "a folder" / "site"
     place.parent.mkdir()
@@ -67,7 +75,7 @@ def altered(folder, tmp_path):
     return made
 
 
-def test_every_page_is_looked_at(site):  # noqa: F811
+def test_every_page_is_looked_at(site):
     assert sorted(name for name in site if name.endswith(".html")) == sorted(THEMES + OWN)
 
 
@@ -104,7 +112,7 @@ def test_a_chart_whose_file_is_not_linked_would_be_noticed(page, altered):
     assert browsing.untraced(page)
 
 
-def test_links_and_weights_from_the_file_system(page, site, folder):  # noqa: F811
+def test_links_and_weights_from_the_file_system(page, site, folder):
     here, faults, found = f"{folder.as_uri()}/", [], {}
     for name in OWN + THEMES:
         with watched(page, here) as heard:
