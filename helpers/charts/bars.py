@@ -222,7 +222,7 @@ def _values(ax, rows: pd.DataFrame, told: pd.Series, force: str, show) -> None:
         _at_the_end(ax, row, show(row.value), high - low, row.area == force)
     past = [0.13 * (low < 0), 0.22 if rows["cut"].any() else 0.13]
     if is_narrow():
-        past = [2 * each for each in past]
+        past = [2.3 * each for each in past]
         ax.locator_params(axis="x", nbins=5)
     ax.set_xlim(low - past[0] * (high - low), high + past[1] * (high - low))
 
