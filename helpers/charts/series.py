@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.areas import ENGLAND_AND_WALES as EW
-from helpers.charts.lines import above, every_year, named_breaks
+from helpers.charts.breaks import above, named_breaks
+from helpers.charts.lines import every_year
 from helpers.charts.style import (
     DASHED,
     FOCUS,
