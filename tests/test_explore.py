@@ -108,7 +108,7 @@ def test_breaks_are_named_where_they_touch(panel, measure, year, names):
     } <= {each.name for each in kinds.BREAKS}
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_files_hold_the_panel_and_are_the_same_bytes_twice(panel, tmp_path):
     import duckdb
 

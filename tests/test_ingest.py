@@ -189,7 +189,7 @@ def test_a_file_and_the_register_are_replaced_together(data_copy, tmp_path):
     assert norfolk["population"].item() == 877709
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 @pytest.mark.parametrize("call", [1, 2])
 def test_a_replacement_that_fails_leaves_whole_files_and_the_next_run_ends_it(

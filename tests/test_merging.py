@@ -152,7 +152,7 @@ def test_nothing_is_added_to_a_table_that_the_register_does_not_know(data_copy, 
     assert everything(data_copy) == before
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_no_lock_stays_behind_after_success_failure_or_a_kill(data_copy, tmp_path, monkeypatch):
     path, before, aside = population_file(tmp_path), set(data_copy.iterdir()), tmp_path / "aside"
     aside.mkdir()

@@ -86,7 +86,7 @@ def with_gap(force, type, end, name=TABLE, kind="outcome_type", value="outcomes"
     return table.assign(**{value: table[value].astype(float).mask(gone)})
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_an_ingest_names_what_is_missing_and_the_register_keeps_it(data_copy, capsys):
     table = with_gap("Cumbria", ALL_OUTCOMES, pd.Timestamp("2014-06-30"))
     types = {name: column for name, (column, _) in outcomes.OUTCOMES.items()}

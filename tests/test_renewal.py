@@ -66,7 +66,7 @@ def reads(folder, monkeypatch):
     forget()
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_newer_release_is_taken_in_and_named_and_reaches_its_last_year(
     data_copy, tmp_path, monkeypatch, capsys
 ):
@@ -155,7 +155,7 @@ def archive(folder):
     return folder
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("zipped", [False, True])
 def test_the_archive_is_counted_into_its_table(data_copy, tmp_path, capsys, zipped):
     path = archive(tmp_path / "archive")

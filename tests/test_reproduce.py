@@ -122,7 +122,7 @@ def test_cells_about_the_report_are_for_its_force_only(tmp_path, force, kept):
     assert len(notebook.cells) == 7 and notebook.cells[1].source == PARAMETERS
 
 
-@pytest.mark.kernel
+@pytest.mark.slow
 def test_a_failed_cell_has_its_number_in_the_source(tmp_path, capsys):
     about_the_report(tmp_path / "notebooks")
     assert run(tmp_path, "--force", "Suffolk") == 1

@@ -154,13 +154,6 @@ def check(path, cases):
     return wrong, never, seen
 
 
-@pytest.mark.notebook
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_sentences_read_well_for_an_unlike_force(path):
-    wrong, _, seen = check(path, SOME[1:2])
-    assert seen and not wrong, "\n".join(wrong[:20])
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_sentence_in_every_case(path):

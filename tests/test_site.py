@@ -91,7 +91,7 @@ def test_a_site_is_replaced_as_a_whole(tmp_path):
     assert [p.name for p in tmp_path.rglob("*")] == ["site", "exhibits", "a.png"]
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_every_claim_has_its_address_once_and_its_verdict(site):
     shown = re.findall(
         r'<tr role="row" id="(\w+)" data-verdict="([^"]+)"', site["fact-check.html"].decode()
@@ -102,14 +102,14 @@ def test_every_claim_has_its_address_once_and_its_verdict(site):
     assert words == list(ledger["verdict"])
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_the_start_page_counts_as_the_ledger_does(site):
     chips = re.findall(r"<b>(\d+)</b> ([^<]+)</a>", site["index.html"].decode())
     assert {verdict: int(n) for n, verdict in chips} == Counter(claims.ledger()["verdict"])
     assert site["index.html"].count(b"<article") == 5
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_pages_are_light_and_ask_nothing_of_others(site):
     assert checks.faults(site) == []
     assert len(site["index.html"]) < 300_000
@@ -119,7 +119,7 @@ def test_pages_are_light_and_ask_nothing_of_others(site):
     assert not any(b"data:image" in page or b"Traceback" in page for page in pages)
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_theme_links_its_sentences_and_hides_its_code(site):
     page = site["01-recorded-crime.html"].decode()
     assert 'href="fact-check.html#fin_crime_2015_norfolk">Recorded crime per' in page  # a table
@@ -138,7 +138,7 @@ def workshop_words(page):
     return re.findall(words, " ".join(told))
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_the_site_s_own_pages_say_nothing_of_the_workshop(site):
     own = ("index.html", "fact-check.html", "exhibits.html")
     assert [word for name in own for word in workshop_words(site[name].decode())] == []

@@ -375,7 +375,7 @@ def test_an_empty_slot_draws_nothing(run_notebook):
     assert "figure_3_hmic" not in found.exhibits and "are not published" in " ".join(found.said)
 
 
-@pytest.mark.notebook
+@pytest.mark.slow
 @pytest.mark.parametrize("force", ["Norfolk", "Suffolk"])
 def test_a_filled_slot_draws_the_full_chart(with_slot, force):
     found = with_slot(FORCE=force)
