@@ -25,7 +25,7 @@ lint: $(READY) ## style, layout and the layers of the house: no test is run
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 
 check: lint ## for every save: lint, data, unit tests; no notebook is run
-	@$(PYTEST) -m "not slow and not kernel and not notebook and not files" tests
+	@$(PYTEST) -m "not slow and not kernel and not notebook" tests
 
 test: lint ## all of it: lint, data, unit tests, and every notebook cell by cell
 	@$(PYTEST) -m "not slow" --nbval --nbval-current-env

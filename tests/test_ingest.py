@@ -117,7 +117,7 @@ def test_a_first_release_is_that_of_its_year(tmp_path):
     assert table["release"].tolist() == ["mid-2021 release"]
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["published/claims.csv", REPORT])
 @pytest.mark.parametrize("last_newline", [True, False])
 def test_files_of_the_report_are_noted_after_a_change_by_hand(data_copy, file, last_newline):
@@ -147,7 +147,7 @@ def test_a_filled_in_slot_survives_a_rebuild(data_copy):
     assert slot.read_bytes() == filled
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ods"])
 def test_ingesting_the_same_again_does_not_even_touch_a_file(data_copy, tmp_path, suffix):
     path = population_file(tmp_path)

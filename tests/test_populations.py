@@ -95,7 +95,7 @@ def test_every_district_lies_in_one_force_and_changed_ones_are_listed():
     assert len(CURRENT) == 339 and CURRENT["force"].nunique() == 43
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_years_that_a_workbook_adds_or_revises_are_put_into_the_table(
     data_copy, tmp_path, capsys, suffix

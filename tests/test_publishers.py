@@ -162,7 +162,7 @@ def tidy(kind, path):
     return ingest.KINDS[kind].build(path).reset_index(drop=True)
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["open.xlsx", "open.ods"])
 def test_the_open_data_tables_give_what_the_shortened_copy_gives(tmp_path, name):
     expected = tidy("recorded_crime_2023", as_csv(tmp_path / "short.csv", CRIME))
@@ -194,7 +194,7 @@ def test_the_open_data_tables_give_what_the_shortened_copy_gives(tmp_path, name)
     )
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rolling.xlsx", "rolling.ods"])
 def test_rolling_years_with_true_dates_give_what_the_csv_gives(tmp_path, name):
     expected = tidy("recorded_crime_2018", as_csv(tmp_path / "rolling.csv", ROLLING))
@@ -306,7 +306,7 @@ def open_outcomes(force, fy, quarter):
     return pd.DataFrame(rows, columns=head)
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_outcomes_open_data_are_summed_by_type_number(tmp_path, suffix):
     wide = [
@@ -378,7 +378,7 @@ def changed(column, value, row=3):
     return table
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 @pytest.mark.parametrize(
     ("crime", "message"),
@@ -420,7 +420,7 @@ def test_a_fault_is_named_with_file_sheet_and_row(tmp_path, suffix, crime, messa
     assert len(str(error.value).splitlines()) == 1
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_overlapping_periods_name_both_places(tmp_path, suffix):
     table = numbers(CRIME.head(3).drop(columns="qe").rename(columns=OPEN_NAMES))
@@ -434,7 +434,7 @@ def test_overlapping_periods_name_both_places(tmp_path, suffix):
     )
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_the_wrong_workbook_is_refused_with_its_sheets_and_the_header_looked_for(tmp_path, suffix):
     path = workbook(tmp_path / f"other{suffix}", Rolling=ROLLING)
@@ -505,7 +505,7 @@ def test_empty_cut_off_and_other_files_are_refused(tmp_path):
         publishers.tables(tmp_path / "none", ["force"])
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_a_workbook_damaged_anywhere_is_read_or_refused_in_one_line(tmp_path, suffix):
     content, rng = open_crime(tmp_path / f"whole{suffix}").read_bytes(), random.Random(1)

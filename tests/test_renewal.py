@@ -89,7 +89,7 @@ def test_a_newer_release_is_taken_in_and_named_and_reaches_its_last_year(
     forget()
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_without_a_release_the_register_says_that_none_was_stated(data_copy, tmp_path, capsys):
     assert (
         ingest.main(["population_revised", str(put_people(tmp_path)), "--root", str(data_copy)])
@@ -104,7 +104,7 @@ def test_without_a_release_the_register_says_that_none_was_stated(data_copy, tmp
     )
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_gap_before_the_new_quarter_is_refused(data_copy, tmp_path, capsys):
     path, before = put_crime(tmp_path), everything(data_copy)
     path.write_text(
@@ -118,7 +118,7 @@ def test_a_gap_before_the_new_quarter_is_refused(data_copy, tmp_path, capsys):
     assert everything(data_copy) == before
 
 
-@pytest.mark.files
+@pytest.mark.slow
 def test_a_new_table_that_contradicts_the_others_is_refused(data_copy, tmp_path, capsys):
     path, before = put_people(tmp_path), everything(data_copy)
     table = pd.read_csv(path)
@@ -295,7 +295,7 @@ def test_every_kind_that_goes_on_has_its_command_in_the_dictionary():
         assert f"`python -m helpers.ingest {kind} " in text
 
 
-@pytest.mark.files
+@pytest.mark.slow
 @pytest.mark.notebook
 @pytest.mark.slow
 def test_after_a_release_of_2027_every_notebook_reaches_its_year(data_copy, tmp_path, monkeypatch):
