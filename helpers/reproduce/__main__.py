@@ -81,10 +81,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def unchanged(args: argparse.Namespace) -> list[overview.Done]:
     """All results, where none is to be made; else none. A year that is none has no results."""
-    bases, done = plans.bases(args.phones), []
+    base, done = plans.foundation(), []
     for force in args.forces:
         final = args.out / overview.folder_name(force, args.end)
-        plan = plans.plan(force, f"{args.end:%Y-%m-%d}", final, args.paths, bases)
+        plan = plans.plan(force, f"{args.end:%Y-%m-%d}", final, args.paths, base, args.phones)
         if not plan.whole:
             return []
         done.append(overview.unchanged(plan))

@@ -38,12 +38,12 @@ def build(
     A force with a notebook that fails goes to '<folder>-failed'; its last good run stays.
     """
     out.mkdir(parents=True, exist_ok=True)
-    bases, day, todo = plans.bases(phones), f"{end:%Y-%m-%d}", {}
+    base, day, todo = plans.foundation(), f"{end:%Y-%m-%d}", {}
     with ExitStack() as stack:
         for force in forces:
             final = out / overview.folder_name(force, end)
             stack.enter_context(plans.alone(final))
-            todo[force] = plans.plan(force, day, final, notebooks, bases)
+            todo[force] = plans.plan(force, day, final, notebooks, base, phones)
         with drawn(PHONES if phones else "wide"):
             return _built(todo, end, jobs)
 

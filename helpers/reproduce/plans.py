@@ -55,16 +55,6 @@ def foundation(project: Path = PROJECT) -> str:
     return digest(sys.version, platform.platform(), report.PLACE, *packages, *content)
 
 
-def bases(phones: bool = False) -> tuple[str, ...]:
-    """What results may rest on, the first being what those made now do.
-
-    Exhibits drawn for phones as well are good for every run; they are asked for by the site.
-    """
-    base = foundation()
-    also = digest(base, "phones")
-    return (also,) if phones else (base, also)
-
-
 def mark(notebook: Path, force: str, day: str, base: str) -> str:
     """The hash of one result: the foundation, the parameters, the cells without their outputs."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -103,17 +93,20 @@ class Plan:
 
 
 def plan(
-    force: str, day: str, final: Path, notebooks: Iterable[Path], bases: tuple[str, ...]
+    force: str, day: str, final: Path, notebooks: Iterable[Path], base: str, phones: bool = False
 ) -> Plan:
-    """What there is to do for a force: results made from something else, or since changed, go."""
-    each = [{path: mark(path, force, day, base) for path in notebooks} for base in bases]
-    found = Plan(force, day, final, each[0], {})
-    good = [{path.name: of for path, of in marks.items()} for marks in each]
-    good += [{START: Plan(force, day, final, marks, {}).start} for marks in each]
+    """What there is to do for a force: results made from something else, or since changed, go.
+
+    phones: exhibits are to be drawn for phones as well; results with such are good for every run.
+    """
+    plain = {path: mark(path, force, day, base) for path in notebooks}
+    also = {path: digest(own, "phones") for path, own in plain.items()}
+    runs = [Plan(force, day, final, marks, {}) for marks in (also if phones else plain, also)]
+    good = [{p.name: own for p, own in r.marks.items()} | {START: r.start} for r in runs]
     for name, entry in recorded(final).items():
         if entry["from"] in [marks.get(name) for marks in good] and intact(final, entry["files"]):
-            found.made[name] = entry
-    return found
+            runs[0].made[name] = entry
+    return runs[0]
 
 
 def recorded(folder: Path) -> dict[str, dict]:

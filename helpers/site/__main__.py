@@ -125,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     notebooks = sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb"))
     try:
         day = f"{report.YEAR_ENDING:%Y-%m-%d}"
-        if not plans.plan(report.FORCE, day, folder, notebooks, plans.bases()).whole:
+        if not plans.plan(report.FORCE, day, folder, notebooks, plans.foundation()).whole:
             raise ValueError(f"{folder} is not up to date: run `make reproduce` first")
         write(site(folder, notebooks), args.out)
     except (OSError, ValueError) as error:
