@@ -175,31 +175,10 @@ def run_notebook():
 
 @pytest.fixture(scope="session")
 def overlaps():
-    """Texts of a figure that run over its edge or into one another."""
+    """Words of a figure that run over its edge or into one another."""
+    from legible import faults
 
-    def found(fig):
-        fig.canvas.draw()
-        texts = [
-            text
-            for text in [*fig.texts, *(t for ax in fig.axes for t in [*ax.texts, ax.title])]
-            if text.get_text().strip() and text.get_visible()
-        ]
-        boxes = [text.get_window_extent() for text in texts]
-        width, height = fig.get_size_inches() * fig.dpi
-        wrong = [
-            text.get_text()
-            for text, box in zip(texts, boxes, strict=True)
-            if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
-        ]
-        for i, one in enumerate(boxes):
-            wrong += [
-                f"{texts[i].get_text()!r} and {texts[j].get_text()!r}"
-                for j in range(i)
-                if one.padded(-1).overlaps(boxes[j].padded(-1))
-            ]
-        return wrong
-
-    return found
+    return faults
 
 
 @pytest.fixture(scope="module")

@@ -3,45 +3,14 @@
 import inspect
 
 import pytest
-from matplotlib.text import Text
+from legible import faults
 from test_charts import DRAWN, draw
 
 from helpers import charts
 from helpers.charts.width import NARROW, WIDE
 from helpers.reproduce import plans
 
-SHOWN, LEAST = 320, 8  # pixels: of the picture on a phone, of its smallest words
 FORCES = ["Norfolk", "City of London", "Metropolitan Police", "Dyfed-Powys"]
-
-
-def words(fig):
-    """Every text in sight, also of axes and keys, with its box; lines that lead to it are none."""
-    fig.draw_without_rendering()
-    unseen = set()
-    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
-        ticks = axis._update_ticks() if axis.axes.axison else []
-        seen = {axis.label, *(label for tick in ticks for label in (tick.label1, tick.label2))}
-        unseen |= {*axis.findobj(Text)} - seen
-    shown = (each for each in fig.findobj(Text) if each.get_visible() and each not in unseen)
-    return [(each, Text.get_window_extent(each)) for each in shown if each.get_text().strip()]
-
-
-def faults(fig):
-    """Words of a narrow figure that run over its edge or into one another, or are too small."""
-    found, (width, height) = words(fig), fig.get_size_inches() * fig.dpi
-    wrong = [
-        f"cut: {text.get_text()!r}"
-        for text, box in found
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
-    ]
-    least = LEAST * 72 / fig.dpi * width / SHOWN
-    wrong += [f"small: {each.get_text()!r}" for each, _ in found if each.get_fontsize() < least]
-    return wrong + [
-        f"{one.get_text()!r} on {other.get_text()!r}"
-        for at, (one, box) in enumerate(found)
-        for other, there in found[:at]
-        if box.padded(-1).overlaps(there.padded(-1))
-    ]
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -68,6 +37,13 @@ def test_a_planted_fault_is_found(x, size, fault):
     assert any(fault in each for each in faults(figure))
 
 
+def test_a_key_that_runs_over_the_edge_is_found():
+    figure = draw("questions").figure
+    assert not faults(figure)
+    figure.axes[0].get_legend().set_bbox_to_anchor((1.3, 0))
+    assert "cut: 'printed in the report'" in faults(figure)
+
+
 def test_every_chart_has_a_narrow_one():
     drawn = dict(inspect.getmembers(charts, inspect.isfunction))
     assert {name for name, chart in drawn.items() if hasattr(chart, "__wrapped__")} == set(DRAWN)
@@ -78,6 +54,7 @@ def test_every_chart_has_a_narrow_one():
 @pytest.mark.parametrize(
     "notebook", sorted(plans.NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda p: p.stem
 )
-def test_every_exhibit_can_be_read_on_a_phone(run_notebook, notebook, force):
+def test_every_exhibit_can_be_read_on_a_screen_and_on_a_phone(run_notebook, notebook, force):
     exhibits = run_notebook(notebook.name, FORCE=force).exhibits.values()
-    assert not [f"{e.text.exhibit}: {each}" for e in exhibits for each in faults(e.narrow())]
+    figures = [(e.text.exhibit, fig) for e in exhibits for fig in (e.figure, e.narrow())]
+    assert not [f"{name}: {each}" for name, fig in figures for each in faults(fig)]

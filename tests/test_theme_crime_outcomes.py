@@ -167,18 +167,10 @@ def assert_spans(exhibit):
 
 
 @pytest.mark.slow
-def test_no_text_runs_over_an_edge(run_notebook):
+def test_no_text_runs_over_an_edge(run_notebook, overlaps):
     for force in (*FORCES, "Metropolitan Police"):
         for exhibit in run_notebook("03", FORCE=force).exhibits.values():
-            fig = exhibit.figure
-            fig.canvas.draw()
-            width, height = fig.get_size_inches() * fig.dpi
-            for ax in fig.axes:
-                texts = [*ax.get_yticklabels(), ax._left_title, *ax.texts]
-                for text in (t for t in texts if t.get_text() and t.get_visible()):
-                    box = text.get_window_extent()
-                    assert box.x0 >= 0 and box.x1 <= width, text.get_text()
-                    assert box.y0 >= 0 and box.y1 <= height, text.get_text()
+            assert not overlaps(exhibit.figure), exhibit.text.exhibit
 
 
 @pytest.mark.slow

@@ -29,8 +29,7 @@ from helpers.charts.width import at_end, is_narrow, room_after, two_widths, wrap
 from helpers.prose import fixed, place_among
 
 VALUE = number(1)
-# of `places`: years nearer than the first are not both written; words reach over the second
-SHADE, NEAR, WORDS = "#C9D3E0", pd.Timedelta(days=300), pd.Timedelta(days=400)
+SHADE, WORDS = "#C9D3E0", pd.Timedelta(days=400)  # words of `places` reach over so many days
 SOON = 2 * WORDS  # of `releases`, narrow: two values nearer than this are not both written
 CURVES = ((FOCUS, "-", -17), (NATIONAL, "--", 14))  # colour, line, where its name stands
 
@@ -108,20 +107,15 @@ def places(
     """A force's place among `of` year by year, the lowest rate at the foot, its interval shaded.
 
     `frame`: year_ending, place (1 = the lowest), low, high. The place in the first, the last and
-    the `marked` year, and the lowest and the highest, are written.
+    the `marked` year, and the lowest and the highest, are written where there is room.
     """
     need(frame, "year_ending", "place", "low", "high")
     fig, ax = canvas(3.2, text, left=0.6, right=0.5)
     days, place = frame["year_ending"], frame["place"]
     ax.fill_between(days, frame["low"], frame["high"], color=SHADE, linewidth=0, label="interval")
     ax.plot(days, place, color=FOCUS, linewidth=2.4, label=force)
-    ends = {0, len(frame) - 1, *frame.index[days == marked]}
-    apart = {  # the lowest and the highest, where they stand apart from these
-        at
-        for at in (place.idxmin(), place.idxmax())
-        if min(abs(days[at] - days[end]) for end in ends) > NEAR
-    }
-    told = frame.loc[_spread(days, sorted(ends | apart))]
+    rows = [0, len(frame) - 1, *frame.index[days == marked], place.idxmin(), place.idxmax()]
+    told = frame.loc[_spread(days, rows)]
     ax.plot(told["year_ending"], told["place"], "o", color=FOCUS, label=f"{force}, marked")
     for row in told.itertuples():
         near = place[(days - row.year_ending).abs() < WORDS].mean()  # of the line its words span
@@ -142,14 +136,12 @@ def places(
 
 
 def _spread(days: pd.Series, rows: list[int]) -> list[int]:
-    """Of rows to be written those whose words have room: all of them unless the chart is narrow,
-    then the first, the last and what is far enough from them and from one another.
-    """
-    kept, near = [rows[0], rows[-1]], (days[rows[-1]] - days[rows[0]]) / 3.8
-    for row in rows[1:-1]:
-        if not is_narrow() or min(abs(days[row] - days[other]) for other in kept) > near:
+    """Of rows to be written, the most important first, those whose words have room."""
+    kept, near = [], (days.max() - days.min()) / (3.8 if is_narrow() else 7)
+    for row in rows:
+        if all(abs(days[row] - days[other]) > near for other in kept):
             kept.append(row)
-    return sorted({*kept})
+    return sorted(kept)
 
 
 @two_widths

@@ -157,7 +157,7 @@ def questions(frame: pd.DataFrame, scale: list[str], **text) -> Exhibit:
     ax.set_xlim(-0.5, len(scale) - 0.5)
     ax.set_xticks(range(len(scale)), [level.replace(" ", "\n") for level in scale])
     ax.xaxis.tick_top()
-    key(ax, [*handles.values()], "upper left", (-0.02, 0.01), ncols=2 - over, markerscale=0.7)
+    key(ax, [*handles.values()], "upper right", (1.01, 0.01), ncols=2 - over, markerscale=0.7)
     alt = "; ".join(
         f"{row.question}: {row.printed or row.public or 'not in this collection'}"
         for row in frame.itertuples()
