@@ -206,7 +206,7 @@ def funnel(name: str, force: str, end: pd.Timestamp) -> charts.Exhibit:
         digits=1 if national >= 2 else 2,
         exhibit=f"funnel_{name}",
         source=measures.source(name, end),
-        title="For the {{ label }} {{ force }} lies {{ s.where_spread }}",
+        title="For the {{ label }} {{ force | place }} lies {{ s.where_spread }}",
         subtitle="{{ unit | first_up }}, 43 forces, 12 months to {{ end | day }}",
         places=about | {"force": force, "s": found, "end": end},
     )
